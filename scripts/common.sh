@@ -19,7 +19,7 @@ build_packages=(
 # pages, a browser with a font, what makes and tries packages, clang for the fuzz targets, and the checks of format and code.
 test_packages=(
     sqlite3 postgresql-15 postgresql-client-15 pgbouncer util-linux
-    python3 python3-alembic python3-flask-migrate python3-sqlalchemy python3-django python3-psycopg2 python3-psycopg python3-asyncpg python3-pg8000 python3-yaml bash zsh fish man-db groff-base mandoc
+    python3 python3-alembic python3-flask-migrate python3-sqlalchemy python3-django python3-psycopg2 python3-psycopg python3-asyncpg python3-pg8000 python3-yaml python3-jsonschema bash zsh fish man-db groff-base mandoc
     graphviz libxml2-utils debootstrap dpkg-dev file curl
     python3-venv python3-pip python3-fastapi python3-uvicorn python3-gunicorn python3-flask
     chromium fonts-dejavu-core

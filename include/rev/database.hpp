@@ -33,6 +33,8 @@ struct Command {
         change,        ///< one INSERT, UPDATE or DELETE of rev's own (without `;`) that must hit exactly one row
         expect_empty,  ///< as sql, but a statement that returns a row fails (CommandError::returned_rows)
         ask,           ///< as sql, one SELECT of which only is told whether it returned a row (BatchResult::answered)
+        fetch,         ///< one SELECT of rev's own, whose one row is put into `row`; it shares an exchange with its
+                       ///< neighbours wherever it stands. Behind a failure it is not asked, and `row` is as it was
         copy,          ///< PostgreSQL: `sql` is one COPY ... FROM STDIN, `data` its lines
         begin,         ///< PostgreSQL: BEGIN; SQLite: BEGIN IMMEDIATE
         commit,
@@ -50,6 +52,7 @@ struct Command {
     Kind kind = Kind::sql;
     std::string_view sql = {};  ///< must live until run() returns
     std::string_view data = {};
+    SqlRow* row = nullptr;  ///< fetch: gets the values of its row; must live until run() returns
     std::vector<SqlValue> parameters =
         {};                        ///< change: for `?` placeholders (drivers translate), sent bound or as safe literals
     bool holds_plan = false;       ///< begin: one step follows another in the transaction. What would outlive the first

@@ -143,6 +143,8 @@ schema::Model Workplace::read(Database& database, const std::vector<std::string>
     return without_setup(catalog::read_model(database, read_options(schemas)));
 }
 
+schema::Model Workplace::read(catalog::ModelReader& reader) { return without_setup(reader.read(read_options({}))); }
+
 schema::Model Workplace::read_live(const std::vector<std::string>& schemas) { return read(live(), schemas); }
 
 schema::Model Workplace::read_url(const std::string& url, const std::vector<std::string>& schemas) {

@@ -105,6 +105,8 @@ public:
 
     /// The model of a database at hand, without rev's own tables and what scratch_setup brings.
     [[nodiscard]] schema::Model read(Database& database, const std::vector<std::string>& schemas = {});
+    /// The same, of one that is read again and again.
+    [[nodiscard]] schema::Model read(catalog::ModelReader& reader);
 
     /// Extensions of the target that are in each scratch from the start, since nothing of ours makes them.
     [[nodiscard]] const std::vector<scratch::Extension>& platform() const noexcept { return platform_; }

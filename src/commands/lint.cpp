@@ -30,7 +30,7 @@ struct Options {
     std::optional<std::string> format;
     std::optional<std::string> level;
     std::optional<std::string> scratch;
-    std::size_t rows = 200;
+    std::size_t rows = 50;
     bool facts = false;
     bool on_live = false;
     bool yes = false;
@@ -53,7 +53,7 @@ void declare(Arguments& arguments, Options& options) {
                    "run them on the database itself, with its rows and its locks, and roll them back");
     arguments.flag("--yes", options.yes, "with --on-live: do not ask");
     arguments.number("--rows", options.rows,
-                     "with --facts: how many rows are made up for each table that they name [200]");
+                     "with --facts: how many rows are made up for each table that they name [50]");
     arguments.choice("--scratch", options.scratch, {"url", "database", "server"},
                      "with --facts: where the scratch database is made [the first that can be had]");
     arguments.choice("--level", options.level, {"error", "warning", "notice"}, "show nothing below this level");

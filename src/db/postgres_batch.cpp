@@ -220,6 +220,7 @@ void PostgresDatabase::count(const Exchange& exchange, const PGresult* result, C
     }
     // In single-row mode each row is a result, and one without rows ends the statement: that one is counted.
     if (is_row && part.kind == Command::Kind::ask) progress.result.answered = true;
+    if (is_row && part.kind == Command::Kind::fetch) *progress.commands[part.command].row = row_of(result, 0);
     if (is_row) return;
     ++cursor.results_of_part;
     if (!part.is_source()) return;

@@ -154,6 +154,8 @@ void ExchangeWriter::add_command(const Command& command, std::size_t index) {
         case Command::Kind::expect_empty:
         case Command::Kind::ask:
             return add_sql(command, index);
+        case Command::Kind::fetch:
+            return add_own(command, index, command.sql, 1);
         case Command::Kind::copy:
             return send_alone(command, index);
         case Command::Kind::change:

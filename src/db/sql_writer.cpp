@@ -120,6 +120,7 @@ void SqlWriter::write(const Command& command, std::size_t index) {
             return write_sql(command.sql);
         // As it is: that it hits one row is checked where there is a server; in a script nobody would see it.
         case Command::Kind::ask:  // there is nobody to ask
+        case Command::Kind::fetch:
             return;
         case Command::Kind::change:
             out_ << with_literals(command) << ";\n\n";

@@ -53,6 +53,9 @@ void SqliteDatabase::do_command(const Command& command, std::size_t index, Batch
             return run_sql(command, index, result);
         case Command::Kind::change:
             return run_change(command, index);
+        case Command::Kind::fetch:
+            *command.row = query(command.sql, {}).at(0);
+            return;
         // Data from a pg_dump; there is no statement for it, and guessing the INSERTs would need the types.
         case Command::Kind::copy:
             throw CommandError(Error(ExitCode::revision_failed, error_codes::sql_error, "SQLite has no COPY")

@@ -17,7 +17,7 @@ namespace rev::lint {
 /// How facts are found.
 struct FactsRequest {
     scratch::PlaceRequest place;
-    std::size_t rows = 200;  ///< made up for each table
+    std::size_t rows = 50;  ///< made up for each table
 };
 
 /// Runs the revisions below and those of the request in a scratch database of the request's dialect. Throws Error: no

@@ -1,5 +1,7 @@
 #include "lint/known_relations.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 #include <cstdlib>
@@ -10,15 +12,31 @@
 namespace rev::lint {
 namespace {
 
-/// Relations that were written since a transaction, or whose schema was. Only age() compares transactions without a
-/// detour by text.
-constexpr scratch::KeptQuery relations = {"rev_lint_relations", "xid", R"(
-SELECT c.oid::text, CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END || c.relname,
-       coalesce(pg_relation_filenode(c.oid)::text, ''), (c.relkind = 'm')::text
-  FROM (SELECT age(?::xid) AS since) AS s, pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
- WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't'
-   AND (age(c.xmin) <= s.since OR age(n.xmin) <= s.since)
-   AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast'))"};
+/// Name, file and kind of tables and materialized views, with `condition` on pg_class as c and pg_namespace as n.
+std::string relations_sql(std::string_view condition) {
+    return fmt::format(
+        "SELECT c.oid::text, CASE WHEN n.nspname = 'public' THEN '' ELSE n.nspname || '.' END || c.relname, "
+        "coalesce(pg_relation_filenode(c.oid)::text, ''), (c.relkind = 'm')::text "
+        "FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace "
+        "WHERE c.oid >= 16384 AND c.relkind IN ('r', 'p', 'm') AND c.relpersistence <> 't' "
+        "AND n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND {}",
+        condition);
+}
+
+/// Those that were written since a transaction, or whose schema was. Only age() compares transactions without a detour
+/// by text.
+const scratch::KeptQuery& changed_relations() {
+    static const std::string sql = relations_sql(
+        "(SELECT age(c.xmin) <= s.since OR age(n.xmin) <= s.since FROM (SELECT age(?::xid) AS since) AS s)");
+    static const scratch::KeptQuery query = {"rev_lint_changed", "xid", sql};
+    return query;
+}
+
+const scratch::KeptQuery& listed_relations() {
+    static const std::string sql = relations_sql("c.oid = ANY(?::oid[])");
+    static const scratch::KeptQuery query = {"rev_lint_listed", "oid[]", sql};
+    return query;
+}
 
 /// The first transaction that has not begun, and whether the session can be told to hand on what it has counted.
 constexpr scratch::KeptQuery now = {"rev_lint_now", "",
@@ -46,12 +64,28 @@ std::string without(std::string_view modes, const std::set<std::string>& held) {
 }  // namespace
 
 std::vector<std::string> KnownRelations::look() {
-    const std::array questions = {scratch::KeptQuestion{&now}, scratch::KeptQuestion{&relations, since_}};
+    if (is_complete_) return look_at_seen();
+    const std::array questions = {scratch::KeptQuestion{&now}, scratch::KeptQuestion{&changed_relations(), since_}};
     const auto answers = scratch::ask(database_, kept_, questions);
     since_ = answers[0].at(0).at(0).value_or("0");
     scans_ = answers[0].at(0).at(1) == "true" ? ObservedMessage::Scans::handed_on : ObservedMessage::Scans::kept_back;
+    is_complete_ = true;
+    return take(answers[1]);
+}
+
+/// Most revisions change a handful of relations, of which reading all of pg_class would take longer than to run them.
+std::vector<std::string> KnownRelations::look_at_seen() {
+    if (seen_.empty()) return {};
+    std::string oids;
+    for (const auto& [oid, is_before] : seen_) oids += (oids.empty() ? "" : ",") + oid;
+    const std::array questions = {scratch::KeptQuestion{&listed_relations(), "{" + oids + "}"}};
+    return take(scratch::ask(database_, kept_, questions).at(0));
+}
+
+/// Returns those that are new, or have another file.
+std::vector<std::string> KnownRelations::take(const std::vector<SqlRow>& rows) {
     std::vector<std::string> changed;
-    for (const auto& row : answers[1]) {
+    for (const auto& row : rows) {
         const auto oid = row[0].value_or("");
         const auto file = row[2].value_or("");
         const auto [found, is_new] = relations_.try_emplace(oid);
@@ -60,17 +94,40 @@ std::vector<std::string> KnownRelations::look() {
         known.name = row[1].value_or("");
         known.file = file;
         known.is_view = row[3] == "true";
+        if (const auto seen = seen_.find(oid); is_new && seen != seen_.end()) known.is_before = seen->second;
     }
+    seen_.clear();
     return changed;
+}
+
+/// Who makes, rewrites or renames a relation keeps all others out of it until the transaction ends, and its locks were
+/// seen.
+void KnownRelations::take_note(const Sight& sight, bool may_rename) {
+    for (const auto& locked : sight.relations) {
+        if (locked.modes.find("AccessExclusiveLock") == std::string::npos) continue;
+        const auto known = relations_.find(locked.oid);
+        if (known == relations_.end() || may_rename)
+            seen_.try_emplace(locked.oid, false);
+        else if (!locked.file.empty())
+            known->second.file = locked.file;
+    }
 }
 
 /// Only what is there before the plan counts: what the plan makes is locked without hindering anybody.
 void KnownRelations::begin_plan() {
     for (auto& [oid, known] : relations_) known.is_before = true;
+    for (auto& [oid, is_before] : seen_) is_before = true;
 }
 
 KnownRelations::Known* KnownRelations::find_before(const std::string& oid) {
-    const auto found = relations_.find(oid);
+    auto found = relations_.find(oid);
+    if (found == relations_.end()) {
+        // Nobody had to know more of it until now.
+        const auto seen = seen_.find(oid);
+        if (seen == seen_.end() || !seen->second) return nullptr;
+        (void)look_at_seen();
+        found = relations_.find(oid);
+    }
     return found == relations_.end() || !found->second.is_before ? nullptr : &found->second;
 }
 

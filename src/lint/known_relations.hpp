@@ -22,8 +22,14 @@ public:
     /// it.
     KnownRelations(Database& database, scratch::KeptQueries* kept) : database_(database), kept_(kept) {}
 
-    /// Asks what has changed since it was asked last. Returns the oids of those that are new, or have another file.
+    /// Asks what has changed since it was asked last: of what take_note() was told, or of all where something else has
+    /// run. Returns the oids of those that are new, or have another file.
     std::vector<std::string> look();
+    /// What was seen behind a statement whose effects stay. may_rename: relations that were there have other names now.
+    void take_note(const Sight& sight, bool may_rename);
+    /// Something has run that take_note() was not told of.
+    void expect_unseen() noexcept { is_complete_ = false; }
+    [[nodiscard]] bool has_looked() const noexcept { return is_complete_; }
     [[nodiscard]] bool empty() const noexcept { return relations_.empty(); }
     /// As of the first look().
     [[nodiscard]] ObservedMessage::Scans scans() const noexcept { return scans_; }
@@ -55,11 +61,17 @@ private:
         long long scans = 0;                          ///< that the session has counted
     };
     [[nodiscard]] Known* find_before(const std::string& oid);
+    std::vector<std::string> look_at_seen();
+    std::vector<std::string> take(const std::vector<SqlRow>& rows);
 
     Database& database_;
     scratch::KeptQueries* kept_;
     std::map<std::string, Known> relations_;  ///< by oid
-    std::string since_ = "0";                 ///< the first transaction that had not begun at the last look
+    /// Oids of what may be a relation that is new, or has another name or file, and whether it was there before the
+    /// plan.
+    std::map<std::string, bool> seen_;
+    bool is_complete_ = false;  ///< all that has changed is in seen_
+    std::string since_ = "0";   ///< the first transaction that had not begun at the last look
     ObservedMessage::Scans scans_ = ObservedMessage::Scans::kept_back;
 };
 

@@ -23,7 +23,9 @@ namespace {
 constexpr scratch::KeptQuery columns_of_empty_tables = {"rev_lint_columns", "oid[]", R"(
 SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), quote_ident(a.attname), b.typname, b.typcategory::text,
        format_type(a.atttypid, a.atttypmod), (CASE WHEN a.atttypmod > 4 THEN a.atttypmod - 4 ELSE 0 END)::text,
-       (SELECT count(*) FROM pg_enum AS e WHERE e.enumtypid = b.oid)::text, format_type(b.oid, NULL), c.relname
+       (SELECT count(*) FROM pg_enum AS e WHERE e.enumtypid = b.oid)::text, format_type(b.oid, NULL), c.relname,
+       CASE WHEN a.atthasdef OR a.attidentity <> '' THEN
+         pg_get_serial_sequence(quote_ident(n.nspname) || '.' || quote_ident(c.relname), a.attname) END
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
   JOIN pg_attribute AS a ON a.attrelid = c.oid JOIN pg_type AS t ON t.oid = a.atttypid
   JOIN pg_type AS b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END
@@ -35,7 +37,8 @@ SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname), quote_ident(a.at
 
 struct MadeColumn {
     std::string name;
-    std::string value;  ///< SQL, over the row's number g
+    std::string value;                 ///< SQL, over the row's number g
+    SqlValue sequence = std::nullopt;  ///< that numbers its rows, quoted
 };
 
 std::string text_value(std::size_t length) {
@@ -108,7 +111,8 @@ std::vector<EmptyTable> empty_tables_of(const std::vector<SqlRow>& columns) {
     std::vector<EmptyTable> tables;
     for (const auto& row : columns) {
         if (tables.empty() || tables.back().name != *row[0]) tables.push_back({*row[0], row[8].value_or("")});
-        if (auto value = value_of(row); !value.empty()) tables.back().columns.push_back({*row[1], std::move(value)});
+        if (auto value = value_of(row); !value.empty())
+            tables.back().columns.push_back({*row[1], std::move(value), row[9]});
     }
     return tables;
 }
@@ -126,6 +130,10 @@ bool fill(Database& database, const EmptyTable& table, std::size_t rows, Observe
         "INSERT INTO {} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM generate_series(1, {}) AS g ON CONFLICT DO NOTHING",
         table.name, base::join(names, ", "), base::join(values, ", "), rows);
     std::vector<std::string> statements = {sql};
+    // As if it had numbered them: what a revision inserts has to find its own numbers free.
+    for (const auto& column : table.columns)
+        if (column.sequence)
+            statements.push_back(fmt::format("SELECT setval({}, {})", database.quote_literal(*column.sequence), rows));
     // What it has read, for foreign keys and by triggers, is not the next statement's.
     if (scans == ObservedMessage::Scans::handed_on) statements.emplace_back(scratch::hand_on_counts_sql);
     return scratch::try_inserts(database, statements);

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "scratch/kept_queries.hpp"
 
 namespace rev::lint {
 namespace {
@@ -23,9 +24,8 @@ constexpr const char* now_sql = "(extract(epoch FROM clock_timestamp()) * 1000):
 
 // What a transaction has counted stays in the session's numbers for a while after its end, where it is not handed on.
 constexpr const char* scanned_sql =
-    "SELECT set_config('rev.lint_scans', coalesce((SELECT string_agg(c.oid::text || ' ' || "
-    "pg_stat_get_xact_numscans(c.oid), ',') FROM pg_class AS c WHERE c.oid >= 16384 "
-    "AND pg_stat_get_xact_numscans(c.oid) > 0), ''), false)";
+    "SELECT coalesce((SELECT string_agg(c.oid::text || ' ' || pg_stat_get_xact_numscans(c.oid), ',') FROM pg_class AS "
+    "c WHERE c.oid >= 16384 AND pg_stat_get_xact_numscans(c.oid) > 0), '')";
 
 /// One lock after the other: a relation has one row for each of its modes.
 void add_lock(std::vector<LockedRelation>& relations, LockedRelation one) {
@@ -36,12 +36,12 @@ void add_lock(std::vector<LockedRelation>& relations, LockedRelation one) {
         known->modes += " " + one.modes;
 }
 
-/// From the second part on.
-std::vector<LockedRelation> relations_in(const std::vector<std::string>& parts) {
+/// "16384,AccessShareLock,16390,2/16384,RowShareLock,16390,2/..."
+std::vector<LockedRelation> relations_in(std::string_view text) {
     std::vector<LockedRelation> relations;
-    for (std::size_t i = 1; i < parts.size(); ++i) {
+    for (const auto& part : base::split_list(text, '/')) {
         std::vector<std::string> fields;
-        std::string_view rest = parts[i];
+        std::string_view rest = part;
         for (auto comma = rest.find(','); comma != std::string_view::npos; comma = rest.find(',')) {
             fields.emplace_back(rest.substr(0, comma));
             rest.remove_prefix(comma + 1);
@@ -52,56 +52,46 @@ std::vector<LockedRelation> relations_in(const std::vector<std::string>& parts) 
     return relations;
 }
 
-/// "1714.5/16384,AccessShareLock,16390,2/16384,RowShareLock,16390,2/..."
-Sight sight_of(const std::string& begin, const std::string& end) {
-    Sight sight;
-    const auto parts = base::split_list(end, '/');
-    sight.before = relations_in(base::split_list(begin, '/'));
-    sight.relations = relations_in(parts);
-    sight.milliseconds =
-        std::strtod(parts.empty() ? "0" : parts.front().c_str(), nullptr) - std::strtod(begin.c_str(), nullptr);
-    return sight;
+double number_in(const SqlValue& value) { return std::strtod(value.value_or("0").c_str(), nullptr); }
+
+std::string locked_now_sql() {
+    return fmt::format(
+        "SELECT {}, (SELECT string_agg(concat_ws(',', t.oid, t.mode, t.file, t.scans), '/') FROM ({}) AS t)", now_sql,
+        locked_sql);
 }
 
 }  // namespace
 
-std::string ObservedMessage::setting(std::size_t statement, std::string_view moment) const {
-    return fmt::format("'rev.lint_{}_{}_{}'", number_, statement, moment);
+void ObservedMessage::add_command(const Command& command) {
+    commands_.push_back(command);
+    statement_of_.push_back(watches_.empty() ? 0 : watches_.size() - 1);
 }
 
-void ObservedMessage::add_own(std::string sql) {
+void ObservedMessage::add_fetch(std::string sql, SqlRow& row) {
     texts_.push_back(std::move(sql));
-    commands_.push_back({.kind = Command::Kind::sql, .sql = texts_.back(), .is_own = true});
-    statement_of_.push_back(statements_);
+    add_command({.kind = Command::Kind::fetch, .sql = texts_.back(), .row = &row});
 }
 
-void ObservedMessage::add(const Command& statement, const std::string& local) {
-    const auto add_kind = [&](Command::Kind kind) {
-        commands_.push_back({.kind = kind});
-        statement_of_.push_back(statements_);
-    };
-    add_kind(Command::Kind::begin);
-    if (statements_ == 0 && scans_ == Scans::kept_back) add_own(scanned_sql);
-    if (!local.empty()) add_own(local);
-    add_own(fmt::format("SELECT set_config({}, {}, false)", setting(statements_, "begin"), now_sql));
-    commands_.push_back(statement);
-    statement_of_.push_back(statements_);
-    add_own(
-        fmt::format("SELECT set_config({}, (SELECT concat({}, '/', string_agg(concat_ws(',', t.oid, t.mode, "
-                    "t.file, t.scans), '/')) FROM ({}) AS t), false)",
-                    setting(statements_, "end"), now_sql, locked_sql));
-    add_kind(Command::Kind::commit);
-    ++statements_;
+void ObservedMessage::add(const Command& statement, Local local) {
+    auto& watch = watches_.emplace_back();
+    add_command({.kind = Command::Kind::begin});
+    if (watches_.size() == 1 && scans_ == Scans::kept_back) add_fetch(scanned_sql, scanned_);
+    // Who reads the clock alone needs no plan.
+    const auto asked = local.is_of_section ? locked_now_sql() : fmt::format("SELECT {}", now_sql);
+    if (!local.sql.empty()) {
+        texts_.push_back(std::move(local.sql));
+        add_command({.kind = Command::Kind::sql, .sql = texts_.back(), .is_own = true});
+    }
+    add_fetch(asked, watch.begin);
+    add_command(statement);
+    add_fetch(locked_now_sql(), watch.end);
+    add_command({.kind = Command::Kind::commit});
 }
 
-Query ObservedMessage::fetch() const {
+void ObservedMessage::add_end(bool resets) {
     // Handing them on lets the next message begin at nothing.
-    std::string sql = scans_ == Scans::handed_on ? "SELECT pg_stat_force_next_flush()::text"
-                                                 : "SELECT current_setting('rev.lint_scans', true)";
-    for (std::size_t i = 0; i < statements_; ++i)
-        sql += fmt::format(", current_setting({}, true), current_setting({}, true)", setting(i, "begin"),
-                           setting(i, "end"));
-    return {.sql = std::move(sql)};
+    if (scans_ == Scans::handed_on) add_fetch(scratch::hand_on_counts_sql, handed_on_);
+    if (resets) add_command({.kind = Command::Kind::reset});
 }
 
 ObservedMessage::Outcome ObservedMessage::send(Database& database) {
@@ -114,12 +104,13 @@ ObservedMessage::Outcome ObservedMessage::send(Database& database) {
         outcome.failed = statement_of_.at(std::min(error.command, statement_of_.size() - 1));
         outcome.failure = error;
     }
-    const auto kept = database.query(fetch().sql).at(0);
-    outcome.scanned = base::split_list(kept.at(0).value_or(""), ',');
-    for (std::size_t i = 0; i < statements_; ++i) {
+    if (!scanned_.empty()) outcome.scanned = base::split_list(scanned_.front().value_or(""), ',');
+    for (const auto& [begin, end] : watches_) {
         auto& sight = outcome.sights.emplace_back();
-        const auto& end = kept.at(2 + 2 * i);
-        if (end && !end->empty()) sight = sight_of(kept.at(1 + 2 * i).value_or(""), *end);
+        if (end.empty()) continue;
+        sight = Sight{.relations = relations_in(end.at(1).value_or("")),
+                      .before = begin.size() < 2 ? std::vector<LockedRelation>() : relations_in(begin[1].value_or("")),
+                      .milliseconds = number_in(end.front()) - number_in(begin.front())};
     }
     return outcome;
 }

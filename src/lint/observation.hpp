@@ -27,24 +27,28 @@ struct Sight {
 };
 
 /// Several statements in one message, each in a transaction of its own, and what is seen before each of these ends: to
-/// ask for it in messages of its own would take longer than most statements. The session's own settings
-/// (`rev.lint_...`) keep what was seen until it is fetched. PostgreSQL.
+/// ask for it in messages of its own would take longer than most statements. PostgreSQL.
 class ObservedMessage {
 public:
     /// Of the scans that the session has counted before: handed_on: the server knows of them, which it is told behind
     /// this message too; kept_back: the session still counts them, as it cannot be told to hand them on.
     enum class Scans { kept_back, handed_on };
-    /// number: of the message, another one for each since the session's settings were reset.
-    ObservedMessage(std::size_t number, Scans scans) : number_(number), scans_(scans) {}
+    explicit ObservedMessage(Scans scans) : scans_(scans) {}
 
-    /// local: what ends with the transaction and has to run before it, as SQL.
-    void add(const Command& statement, const std::string& local);
+    /// What ends with the transaction and has to run before a statement.
+    struct Local {
+        std::string sql = {};
+        bool is_of_section = false;  ///< not only of lint's own
+    };
+    void add(const Command& statement, Local local);
+    /// Behind the last statement; resets: the section ends with it, and with it what it has left in the session.
+    void add_end(bool resets);
 
-    [[nodiscard]] bool is_empty() const noexcept { return statements_ == 0; }
+    [[nodiscard]] bool is_empty() const noexcept { return watches_.empty(); }
 
     /// What came of sending it.
     struct Outcome {
-        std::vector<std::optional<Sight>> sights;  ///< of each statement; absent: it did not run, or nobody knows
+        std::vector<std::optional<Sight>> sights;  ///< of each statement; absent: it did not run
         std::vector<std::string> scanned = {};     ///< "oid number": what the session had counted before
         std::optional<CommandError> failure = {};
         std::size_t failed = 0;  ///< which statement
@@ -53,16 +57,21 @@ public:
     [[nodiscard]] Outcome send(Database& database);
 
 private:
-    void add_own(std::string sql);
-    [[nodiscard]] std::string setting(std::size_t statement, std::string_view moment) const;
-    [[nodiscard]] Query fetch() const;
+    /// Rows of what was asked before and behind a statement; empty: it did not come to that.
+    struct Watch {
+        SqlRow begin;
+        SqlRow end;
+    };
+    void add_command(const Command& command);
+    void add_fetch(std::string sql, SqlRow& row);
 
-    std::size_t number_;
     Scans scans_;
     std::deque<std::string> texts_;  ///< of commands_
     std::vector<Command> commands_;
     std::vector<std::size_t> statement_of_;  ///< of each command
-    std::size_t statements_ = 0;
+    std::deque<Watch> watches_;              ///< of each statement; commands_ point into them
+    SqlRow scanned_;
+    SqlRow handed_on_;
 };
 
 /// Those that the transaction has locked until now.

@@ -75,6 +75,50 @@ bool may_differ_as_one(const SectionText& section) {
     return false;
 }
 
+/// Whether it leaves all relations as they are that were there before, and reads none: it makes tables and what belongs
+/// to these. Nothing is found out then by rows in the others.
+bool only_makes_new(const SectionText& section) {
+    static constexpr std::array harmless = std::to_array<std::string_view>(
+        {"CommentStmt", "CompositeTypeStmt", "CreateDomainStmt", "CreateEnumStmt", "CreateFunctionStmt",
+         "CreateSeqStmt", "GrantStmt", "VariableSetStmt", "ViewStmt"});
+    // A guard asks what it likes.
+    if (!section.in_transaction || !section.markers.empty()) return false;
+    std::set<std::string> made;
+    const auto name_of = [](const Node& relation) {
+        return relation.string("schemaname") + '.' + relation.string("relname");
+    };
+    return std::ranges::all_of(section.trees, [&](const auto& tree) {
+        if (!tree) return false;
+        const auto type = tree->type();
+        if (type == "CreateStmt") {
+            const Node& create = (*tree)["CreateStmt"];
+            // A partition or child locks its parent, and looks into the default partition.
+            if (create.has("inhRelations")) return false;
+            if (!create.flag("if_not_exists")) made.insert(name_of(create["relation"]));
+            return true;
+        }
+        if (type == "IndexStmt" || type == "AlterTableStmt" || type == "CreateTrigStmt")
+            return made.contains(name_of((*tree)[type]["relation"]));
+        return std::ranges::find(harmless, type) != harmless.end();
+    });
+}
+
+/// Whether a relation that was there may have another name behind it, or another schema.
+bool may_rename(const std::optional<Node>& tree) {
+    static constexpr std::array never =
+        std::to_array<std::string_view>({"AlterTableStmt", "CommentStmt", "CreateStmt", "CreateTrigStmt", "DropStmt",
+                                         "IndexStmt", "TruncateStmt", "ViewStmt"});
+    return !tree || std::ranges::find(never, tree->type()) == never.end();
+}
+
+/// ALTER SCHEMA ... RENAME locks no relation, and extensions and blocks do what they like.
+bool renames_unseen(const SectionText& section) {
+    return std::ranges::any_of(section.trees, [](const auto& tree) {
+        return !tree || tree->has("DoStmt") || tree->has("CallStmt") || tree->has("CreateExtensionStmt") ||
+               tree->has("AlterExtensionContentsStmt") || (*tree)["RenameStmt"].string("renameType") == "OBJECT_SCHEMA";
+    });
+}
+
 /// What can be known of a statement that no transaction shows.
 LockMode lock_outside(const Statement& statement) {
     const bool is_gentle = statement.command.find("CONCURRENTLY") != std::string::npos || statement.command == "VACUUM";
@@ -92,6 +136,8 @@ bool is_of_rows(const Error& error) {
 
 void Observer::run(const SectionText& section) {
     has_counted_ = true;
+    known_.expect_unseen();
+    look_for_event_triggers(section);
     try {
         run_once(section);
     } catch (const CommandError& error) {
@@ -100,6 +146,11 @@ void Observer::run(const SectionText& section) {
         empty_tables();
         run_once(section);
     }
+}
+
+/// Not every section has been parsed; a word too many costs little.
+void Observer::look_for_event_triggers(const SectionText& section) {
+    has_event_triggers_ = has_event_triggers_ || words_in(section.text).contains("event");
 }
 
 /// All statements of a section but those that their guards leave out, which are returned. sent: number of the first
@@ -151,10 +202,14 @@ void Observer::run_once(const SectionText& section) {
     database_.run(commands);
 }
 
-void Observer::fill_new_tables(const SectionText& section, bool begins_plan) {
-    (void)known_.look();
-    const auto new_ones = known_.take_unfilled();
+void Observer::prepare(const SectionText& section, bool begins_plan) {
+    look_for_event_triggers(section);
+    // The next one that does more finds what this makes.
+    const bool needs_rows = has_event_triggers_ || !only_makes_new(section);
+    if (needs_rows || !known_.has_looked()) (void)known_.look();
     if (begins_plan) known_.begin_plan();
+    if (!needs_rows) return;
+    const auto new_ones = known_.take_unfilled();
     if (new_ones.empty()) return;
     if (!make_rows_up(database_, kept_, known_.scans(), rows_, words_in(section.text), new_ones)) has_counted_ = true;
 }
@@ -177,15 +232,16 @@ void Observer::empty_tables() {
     const std::string sql = "TRUNCATE " + names + " CASCADE";
     const std::array commands = {sql_command(sql)};
     database_.run(commands);
+    known_.expect_unseen();
     (void)known_.look();
 }
 
 std::vector<StatementFacts> Observer::observe(const SectionText& section, bool begins_plan) {
     std::vector<StatementFacts> all(section.statements.size());
     if (has_failed_ || all.empty()) return all;
-    messages_ = 0;
+    is_reset_ = false;
     // Each time: the revision before may have made new tables.
-    fill_new_tables(section, begins_plan);
+    prepare(section, begins_plan);
     if (section.in_transaction && all.size() > 1 && may_differ_as_one(section)) {
         auto outcome = try_as_one(section, all);
         if (outcome == Outcome::made_up_failure) {
@@ -196,6 +252,8 @@ std::vector<StatementFacts> Observer::observe(const SectionText& section, bool b
     }
     const auto failed = std::ranges::find_if(all, [](const StatementFacts& each) { return each.failure.has_value(); });
     observe_each(section, all, static_cast<std::size_t>(failed - all.begin()));
+    if (renames_unseen(section)) known_.expect_unseen();
+    if (is_reset_) return all;
     const std::array reset = {Command{.kind = Command::Kind::reset}};
     database_.run(reset);
     return all;
@@ -254,13 +312,15 @@ bool is_sent_alone(const SectionText& section, std::size_t number) {
 }
 
 /// What ends with the transaction: every statement here gets one of its own.
-std::string local_before(const SectionText& section, std::size_t number) {
-    std::string settings;
+ObservedMessage::Local local_before(const SectionText& section, std::size_t number) {
+    ObservedMessage::Local local;
     for (std::size_t before = 0; before < number; ++before)
-        if (is_local(section.trees[before])) settings += std::string(section.statements[before].text) + ";";
+        if (is_local(section.trees[before])) local.sql += std::string(section.statements[before].text) + ";";
+    local.is_of_section = !local.sql.empty();
     // On a table with few rows the planner would read all of it, which it does not do on a large one with an index.
-    if (changes_rows(section.trees[number])) settings += "SET LOCAL enable_seqscan = off;";
-    return settings;
+    // Where there is none it does so all the same and calls that dear, for which it would compile the statement: 30 ms.
+    if (changes_rows(section.trees[number])) local.sql += "SET LOCAL enable_seqscan = off; SET LOCAL jit = off;";
+    return local;
 }
 
 }  // namespace
@@ -268,7 +328,7 @@ std::string local_before(const SectionText& section, std::size_t number) {
 /// By its guards, under the settings that are there then.
 bool Observer::is_let_run(const SectionText& section, std::size_t number) {
     if (markers_above(section, number).empty()) return true;
-    const auto settings = local_before(section, number);
+    const auto settings = local_before(section, number).sql;
     std::vector<Command> prepare = {{.kind = Command::Kind::begin}};
     if (!settings.empty()) prepare.push_back(sql_command(settings));
     database_.run(prepare);
@@ -294,7 +354,7 @@ std::size_t Observer::observe_some(const SectionText& section, std::size_t begin
         return begin + 1;
     }
     hand_on_counts();
-    ObservedMessage message(messages_++, known_.scans());
+    ObservedMessage message(known_.scans());
     std::vector<std::size_t> sent;
     auto next = begin;
     for (; next < end; ++next) {
@@ -306,11 +366,20 @@ std::size_t Observer::observe_some(const SectionText& section, std::size_t begin
         sent.push_back(next);
     }
     if (message.is_empty()) return next;
+    const bool ends_section = next == section.statements.size();
+    message.add_end(ends_section);
     const auto outcome = message.send(database_);
     known_.begin_scans(outcome.scanned);
-    for (std::size_t i = 0; i < sent.size(); ++i)
-        if (outcome.sights[i]) all[sent[i]] = known_.facts_of(*outcome.sights[i]);
-    if (!outcome.failure) return next;
+    for (std::size_t i = 0; i < sent.size(); ++i) {
+        if (!outcome.sights[i]) continue;
+        all[sent[i]] = known_.facts_of(*outcome.sights[i]);
+        known_.take_note(*outcome.sights[i], may_rename(section.trees[sent[i]]));
+    }
+    if (!outcome.failure) {
+        is_reset_ = ends_section;
+        return next;
+    }
+    has_counted_ = true;
     const auto failed = sent.at(outcome.failed);
     all[failed] = {};
     all[failed].failure = outcome.failure;
@@ -336,6 +405,7 @@ StatementFacts Observer::observe_outside(const SectionText& section, std::size_t
     }
     facts.lock = lock_name(lock_outside(statement));
     observed.saw_work = lock_outside(statement) != LockMode::none;
+    known_.expect_unseen();
     if (statement.kind == StatementKind::transaction_control || database_.in_transaction()) return observed;
     for (const auto& oid : known_.look()) {
         const auto* name = known_.find_name_before(oid);

@@ -49,15 +49,17 @@ private:
     std::size_t observe_some(const SectionText& section, std::size_t begin, std::size_t end,
                              std::vector<StatementFacts>& all);
     [[nodiscard]] bool is_let_run(const SectionText& section, std::size_t number);
-    void fill_new_tables(const SectionText& section, bool begins_plan);
+    void look_for_event_triggers(const SectionText& section);
+    void prepare(const SectionText& section, bool begins_plan);
     [[nodiscard]] StatementFacts observe_outside(const SectionText& section, std::size_t number);
 
     void hand_on_counts();
 
     scratch::KeptQueries* kept_;
     std::size_t rows_;
-    std::size_t messages_ = 0;  ///< of the section that is observed
-    bool has_counted_ = true;   ///< scans may have been counted that were not handed on
+    bool is_reset_ = false;            ///< the section that is observed has left nothing in the session
+    bool has_counted_ = true;          ///< scans may have been counted that were not handed on
+    bool has_event_triggers_ = false;  ///< any definition may do more than it says
 };
 
 /// Whether the failure is of rows and not of the statement: a value twice, a missing key, a check.

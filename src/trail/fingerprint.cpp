@@ -9,12 +9,6 @@
 namespace rev::trail {
 namespace {
 
-std::unique_ptr<Database> open_reader(const DatabaseUrl& url) {
-    OpenOptions options;
-    options.interrupted = stop_requested;
-    return open_database(url, options);
-}
-
 /// sqlite_schema has everything that a model is made of.
 class SqliteFingerprints final : public Fingerprints {
 public:
@@ -40,6 +34,12 @@ private:
 };
 
 }  // namespace
+
+std::unique_ptr<Database> open_reader(const DatabaseUrl& url) {
+    OpenOptions options;
+    options.interrupted = stop_requested;
+    return open_database(url, options);
+}
 
 std::unique_ptr<Fingerprints> open_fingerprints(const DatabaseUrl& url, std::vector<std::string> own,
                                                 Database* writer) {

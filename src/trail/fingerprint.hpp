@@ -39,6 +39,9 @@ public:
     [[nodiscard]] virtual scratch::KeptQueries* kept_queries() { return nullptr; }
 };
 
+/// A connection that only reads, and that a stop interrupts.
+[[nodiscard]] std::unique_ptr<Database> open_reader(const DatabaseUrl& url);
+
 /// own: names of rev's own tables, in lower case, whatever their schema. writer: the connection that alone changes the
 /// database; null: it is not known. On SQLite that one is asked, as another one would have to read the whole schema
 /// anew behind each change; on PostgreSQL it hands on what it has counted, so that only catalogs are read that have

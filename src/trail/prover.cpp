@@ -30,7 +30,6 @@ ProvenHistory Prover::run() {
         if (!is_wanted(revision)) {
             walker_.up(step);
             if (data_) data_->run_pending(walker_.database(), step);
-            model_before_.reset();
             continue;
         }
         auto& proven = proof_.revisions.emplace_back(ProvenRevision{.revision = &revision});
@@ -64,7 +63,6 @@ void Prover::prove_step(std::size_t step, ProvenRevision& proven) {
             go_up_again(step, touched, proven);
         }
     }
-    remember_model();
 }
 
 /// Whether it ran with the rows that there were. Where rows are in its way it runs without.
@@ -105,10 +103,8 @@ bool Prover::go_down(std::size_t step, ProvenRevision& proven) {
 
 void Prover::look_at_what_is_left(std::size_t step, const std::string& before, ProvenRevision& proven) {
     if (look().whole == before) return;
-    proven.left = compare(model_before(step), walker_.read_model());
-    if (proven.left.empty()) return;
-    if (proven.verdict == Verdict::restores) proven.verdict = Verdict::leaves;
-    ++spoilt_;
+    proven.left = compare(walker_.model_after(step), walker_.read_model());
+    if (!proven.left.empty() && proven.verdict == Verdict::restores) proven.verdict = Verdict::leaves;
 }
 
 void Prover::go_up_again(std::size_t step, const std::string& touched, ProvenRevision& proven) {
@@ -148,17 +144,6 @@ void Prover::compare_again(std::size_t step, ProvenRevision& proven) {
     if (proven.again.empty()) return;
     if (proven.verdict == Verdict::restores) proven.verdict = Verdict::leaves;
     rebuild(step + 1);
-}
-
-/// Where downgrades leave something again and again, models are kept as they come instead.
-schema::Model Prover::model_before(std::size_t step) {
-    return model_before_ ? *model_before_ : walker_.model_after(step);
-}
-
-void Prover::remember_model() {
-    constexpr std::size_t few = 2;
-    model_before_.reset();
-    if (spoilt_ > few) model_before_ = walker_.read_model();
 }
 
 void Prover::rebuild(std::size_t steps) {

@@ -32,8 +32,6 @@ private:
     void go_up_again(std::size_t step, const std::string& touched, ProvenRevision& proven);
     [[nodiscard]] bool runs_again_without_rows(std::size_t step);
     void compare_again(std::size_t step, ProvenRevision& proven);
-    [[nodiscard]] schema::Model model_before(std::size_t step);
-    void remember_model();
 
     /// A new database on which the first `steps` have run.
     void rebuild(std::size_t steps);
@@ -64,8 +62,6 @@ private:
     Look looked_;
     std::optional<std::size_t> looked_at_run_;  ///< of the walker
     bool has_written_since_look_ = false;
-    std::size_t spoilt_ = 0;                     ///< how many downgrades left something
-    std::optional<schema::Model> model_before_;  ///< of the database before the step, where it is at hand
     ProvenHistory proof_;
 };
 

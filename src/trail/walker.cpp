@@ -77,6 +77,8 @@ bool Walker::is_reversible_to(std::size_t first) const {
 void Walker::start() {
     // It has a connection to the database that is about to go.
     fingerprints_.reset();
+    models_.reset();
+    model_session_.reset();
     found_.reset();
     ++runs_;
     ++starts_;
@@ -164,12 +166,28 @@ Losses Walker::losses_of_down(std::size_t step) {
     return find_losses(database(), prepared(plan_back(step)), scratch::replay_execution(place_.config()), silent);
 }
 
+schema::Model Walker::read_model() {
+    if (place_.dialect() == Dialect::sqlite) return place_.read(database());
+    if (!models_) {
+        model_session_ = open_reader(scratch_->url());
+        models_.emplace(*model_session_);
+    }
+    return place_.read(*models_);
+}
+
 schema::Model Walker::model_after(std::size_t steps) {
-    Walker other(place_, sources_, revisions_);
-    other.asked_platform_ = true;
-    other.start();
-    for (std::size_t step = 0; step < steps; ++step) other.run_up(step);
-    return other.read_model();
+    // Whatever fails here, the next call begins anew.
+    auto other = std::move(other_);
+    if (!other || other_steps_ > steps) {
+        other = std::make_unique<Walker>(place_, sources_, revisions_);
+        other->asked_platform_ = true;
+        other->start();
+        other_steps_ = 0;
+    }
+    for (; other_steps_ < steps; ++other_steps_) other->run_up(other_steps_);
+    auto model = other->read_model();
+    other_ = std::move(other);
+    return model;
 }
 
 void heed_stop(const std::string& done) {

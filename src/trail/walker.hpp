@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "autogenerate/workplace.hpp"
+#include "catalog/read_model.hpp"
 #include "rev/executor.hpp"
 #include "rev/losses.hpp"
 #include "rev/plan.hpp"
@@ -67,8 +68,9 @@ public:
     [[nodiscard]] std::size_t runs() const noexcept { return runs_; }
     /// How many scratch databases there were. Another number: it is a new one, without rows, also behind an up().
     [[nodiscard]] std::size_t starts() const noexcept { return starts_; }
-    [[nodiscard]] schema::Model read_model() { return place_.read(database()); }
-    /// Of another scratch database, on which the first `steps` have run.
+    [[nodiscard]] schema::Model read_model();
+    /// Of another scratch database, on which the first `steps` have run. It stays, and goes on from there: asked for
+    /// more and more steps, each runs there once.
     [[nodiscard]] schema::Model model_after(std::size_t steps);
     /// Names of rev's own tables, in lower case.
     [[nodiscard]] const std::set<std::string>& own_tables() const noexcept { return own_tables_; }
@@ -96,6 +98,10 @@ private:
     std::unique_ptr<scratch::ScratchDatabase> scratch_;
     std::optional<state::DatabaseState> found_;   ///< where rev's tables are in it
     std::unique_ptr<Fingerprints> fingerprints_;  ///< must go before the database that it looks at
+    std::unique_ptr<Database> model_session_;     ///< PostgreSQL: another connection, which no section's run resets
+    std::optional<catalog::ModelReader> models_;  ///< over it
+    std::unique_ptr<Walker> other_;               ///< of model_after()
+    std::size_t other_steps_ = 0;                 ///< that have run there
 };
 
 using autogenerate::ends_all;

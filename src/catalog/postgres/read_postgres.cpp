@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <iterator>
+#include <utility>
 
 #include "catalog/postgres/assemble.hpp"
 #include "catalog/postgres/fact_query.hpp"
@@ -49,17 +50,18 @@ std::vector<FactQuery> fact_queries(const ReadScope& scope) {
 
 }  // namespace
 
-schema::Model read_postgres(Database& database, const ReadOptions& options) {
+schema::Model read_postgres(Database& database, const ReadOptions& options, const Ask& ask) {
     const auto scope = scope_of(database, options);
     const auto queries = fact_queries(scope);
-    std::vector<Query> sent;
-    for (const auto& sql : settings(database.in_transaction())) sent.push_back({.sql = sql});
-    for (const auto& query : queries) sent.push_back({.sql = to_sql(query)});
+    std::vector<Query> before;
+    for (const auto& sql : settings(database.in_transaction())) before.push_back({.sql = sql});
+    std::vector<std::string> questions;
+    for (const auto& query : queries) questions.push_back(to_sql(query));
     for (const auto& sql : {dependency_query(), owner_query(), grant_query(), default_grant_query(), comment_query(),
                             security_label_query(), unmodelled_query()})
-        sent.push_back({.sql = sql});
+        questions.push_back(sql);
 
-    auto answers = database.query_all(sent);
+    auto answers = ask(std::move(before), std::move(questions));
     // Facts before what is said of them, which looks for them by address. The settings above give no rows and so no
     // answer: the first is that of the first query.
     Assembly assembly(scope.version, options);

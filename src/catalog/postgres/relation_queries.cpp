@@ -91,12 +91,12 @@ FactQuery tables(const ReadScope& scope) {
             of_relations(scope, "'r', 'p', 'f'")};
 }
 
+/// A type for each column, and no join: for that the planner reads all of pg_type, once for each view.
 std::string view_columns() {
     return "(SELECT string_agg(quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod) || coalesce(' ' "
-           "|| "
-           "nullif(a.attcollation, t.typcollation)::text, ''), ', ' ORDER BY a.attnum) FROM pg_attribute a JOIN "
-           "pg_type t "
-           "ON t.oid = a.atttypid WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)";
+           "|| nullif(a.attcollation, (SELECT t.typcollation FROM pg_type t WHERE t.oid = a.atttypid))::text, ''), "
+           "', ' ORDER BY a.attnum) FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT "
+           "a.attisdropped)";
 }
 
 /// Without the semicolon and the blank that it begins with.
