@@ -13,6 +13,9 @@ struct CatalogPart {
     std::string_view counts = {};    ///< whether the row is part of a schema; empty: each is
     std::string_view text = "x::text";
     std::string_view description = {};  ///< in words without identifiers, joined by blanks; empty: none
+    /// The column that an index begins with and that begins the key: rows of new objects have a greater one than all
+    /// others. Empty: there is none.
+    std::string_view range = {};
 };
 
 /// Rows as they are, with their object identifiers: what is the same object as before has the same one. Columns that
@@ -33,40 +36,56 @@ constexpr CatalogPart catalog_parts[] = {
      .description =
          "x.oid::regclass, x.relkind, x.relpersistence, x.reloptions, x.relacl, x.relowner::regrole, x.relrowsecurity, "
          "x.relforcerowsecurity, x.relreplident, x.relispartition, pg_get_expr(x.relpartbound, x.oid), CASE WHEN "
-         "x.relkind IN ('v', 'm') THEN pg_get_viewdef(x.oid) END"},
+         "x.relkind IN ('v', 'm') THEN pg_get_viewdef(x.oid) END",
+     .range = "oid"},
     {.catalog = "pg_attribute",
      .where = "attrelid >= 16384 AND attnum > 0",
      .key = "concat_ws('.', x.attrelid, x.attnum)",
      .counts = "NOT x.attisdropped AND (SELECT c.relnamespace FROM pg_class c WHERE c.oid = x.attrelid) <> 99",
      .description = "x.attrelid::regclass, x.attname, format_type(x.atttypid, x.atttypmod), x.attnotnull, "
-                    "x.attcollation::regcollation, x.attidentity, x.attgenerated, x.attacl"},
-    {.catalog = "pg_attrdef", .description = "x.adrelid::regclass, pg_get_expr(x.adbin, x.adrelid)"},
+                    "x.attcollation::regcollation, x.attidentity, x.attgenerated, x.attacl",
+     .range = "attrelid"},
+    {.catalog = "pg_attrdef", .description = "x.adrelid::regclass, pg_get_expr(x.adbin, x.adrelid)", .range = "oid"},
     {.catalog = "pg_constraint",
      .where = "oid >= 16384",
-     .description = "x.conname, x.conrelid::regclass, pg_get_constraintdef(x.oid)"},
+     .description = "x.conname, x.conrelid::regclass, pg_get_constraintdef(x.oid)",
+     .range = "oid"},
     {.catalog = "pg_index",
      .where = "indexrelid >= 16384",
      .key = "x.indexrelid",
      .counts = "(SELECT c.relnamespace FROM pg_class c WHERE c.oid = x.indrelid) <> 99",
-     .description = "pg_get_indexdef(x.indexrelid)"},
+     .description = "pg_get_indexdef(x.indexrelid)",
+     .range = "indexrelid"},
     {.catalog = "pg_type",
      .where = "oid >= 16384",
-     .description = "x.oid::regtype, x.typtype, x.typnotnull, x.typdefault"},
+     .description = "x.oid::regtype, x.typtype, x.typnotnull, x.typdefault",
+     .range = "oid"},
     {.catalog = "pg_enum", .description = "x.enumtypid::regtype, x.enumlabel, x.enumsortorder"},
     {.catalog = "pg_range", .where = "rngtypid >= 16384", .key = "x.rngtypid", .description = "x.rngtypid"},
     {.catalog = "pg_proc",
      .where = "oid >= 16384",
-     .description = "x.oid::regprocedure, md5(x.prosrc), x.proacl, x.prosecdef, x.provolatile, x.proconfig"},
+     .description = "x.oid::regprocedure, md5(x.prosrc), x.proacl, x.prosecdef, x.provolatile, x.proconfig",
+     .range = "oid"},
     {.catalog = "pg_aggregate",
      .where = "aggfnoid::oid >= 16384",
      .key = "x.aggfnoid::oid",
      .description = "x.aggfnoid::oid"},
-    {.catalog = "pg_trigger", .where = "NOT tgisinternal", .description = "pg_get_triggerdef(x.oid), x.tgenabled"},
-    {.catalog = "pg_rewrite", .where = "oid >= 16384", .description = "pg_get_ruledef(x.oid), x.ev_enabled"},
+    {.catalog = "pg_trigger",
+     .where = "NOT tgisinternal",
+     .description = "pg_get_triggerdef(x.oid), x.tgenabled",
+     .range = "oid"},
+    {.catalog = "pg_rewrite",
+     .where = "oid >= 16384",
+     .description = "pg_get_ruledef(x.oid), x.ev_enabled",
+     .range = "oid"},
     {.catalog = "pg_policy",
      .description = "x.polname, x.polrelid::regclass, pg_get_expr(x.polqual, x.polrelid), pg_get_expr(x.polwithcheck, "
-                    "x.polrelid)"},
-    {.catalog = "pg_sequence", .key = "x.seqrelid", .description = "x.seqrelid::regclass, x.seqincrement, x.seqmax"},
+                    "x.polrelid)",
+     .range = "oid"},
+    {.catalog = "pg_sequence",
+     .key = "x.seqrelid",
+     .description = "x.seqrelid::regclass, x.seqincrement, x.seqmax",
+     .range = "seqrelid"},
     {.catalog = "pg_inherits",
      .key = "concat_ws('.', x.inhrelid, x.inhseqno)",
      .description = "x.inhrelid::regclass, x.inhparent::regclass, x.inhseqno"},

@@ -46,6 +46,23 @@ std::string written_sql(const CatalogPart& part) {
         part.where.empty() ? "" : " WHERE ", part.where);
 }
 
+/// Of the rows of one catalog that are greater than $1: how many are no users', the greatest, and of the others what
+/// written_sql() tells, with descriptions if written since $2.
+std::string range_sql(const CatalogPart& part) {
+    const auto if_counts = [&](std::string value) {
+        return part.counts.empty() ? value : fmt::format("CASE WHEN {} THEN {} END", part.counts, value);
+    };
+    const auto description = part.description.empty()
+                                 ? "''"
+                                 : fmt::format("CASE WHEN age(x.xmin) <= (SELECT age($2)) THEN {} END",
+                                               if_counts(fmt::format("concat_ws(' ', {})", part.description)));
+    const auto wanted = part.where.empty() ? std::string_view("true") : part.where;
+    return fmt::format(
+        "SELECT (count(*) FILTER (WHERE NOT ({0})))::text, max(x.{1})::text, string_agg(concat({2}, chr(31), {3}, "
+        "chr(31), {4}), chr(30)) FILTER (WHERE {0}) FROM {5} x WHERE x.{1} > $1",
+        wanted, part.range, part.key, if_counts(fmt::format("md5({})", part.text)), description, part.catalog);
+}
+
 /// User mappings are read by their view, whose rows have no age: all of them each time.
 constexpr std::string_view mappings_sql =
     "SELECT count(*)::text, string_agg(concat(x.umid, chr(31), md5(x::text), chr(31)), chr(30)) FROM pg_user_mappings "
@@ -55,16 +72,35 @@ std::string prepared_sql(std::size_t index) {
     return index == part_count ? std::string(mappings_sql) : written_sql(catalog_parts[index]);
 }
 
-/// The first transaction that has not begun, and how many rows each catalog has seen written.
+/// The first transaction that has not begun, and of each catalog how many rows it has seen inserted, updated and
+/// deleted: "3.0.1 0.0.0 ...".
 std::string counters_sql() {
     std::string catalogs;
     for (const auto& part : catalog_parts) catalogs += fmt::format("'{}',", part.catalog);
     return fmt::format(
-        "SELECT (txid_snapshot_xmax(txid_current_snapshot()) % 4294967296)::text, string_agg(("
-        "pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid) + pg_stat_get_tuples_deleted(c.oid))"
-        "::text, ' ' ORDER BY c.place) FROM unnest(ARRAY[{}'pg_user_mapping']::regclass[]) WITH ORDINALITY c(oid, "
-        "place)",
+        "SELECT (txid_snapshot_xmax(txid_current_snapshot()) % 4294967296)::text, string_agg(concat("
+        "pg_stat_get_tuples_inserted(c.oid), '.', pg_stat_get_tuples_updated(c.oid), '.', "
+        "pg_stat_get_tuples_deleted(c.oid)), ' ' ORDER BY c.place) FROM unnest(ARRAY[{}'pg_user_mapping']::regclass[]) "
+        "WITH ORDINALITY c(oid, place)",
         catalogs);
+}
+
+/// How many rows of a catalog were written.
+struct Writes {
+    long long inserted = 0;
+    long long updated = 0;
+    long long deleted = 0;
+
+    auto operator<=>(const Writes&) const = default;
+    Writes operator-(const Writes& before) const {
+        return {inserted - before.inserted, updated - before.updated, deleted - before.deleted};
+    }
+};
+
+long long number_in(std::string_view text) {
+    long long number = 0;
+    std::from_chars(text.data(), text.data() + text.size(), number);
+    return number;
 }
 
 /// The keys of all rows.
@@ -116,6 +152,13 @@ std::string_view cut(std::string_view& rest, char end) {
 
 using RowsByKey = std::unordered_map<std::string, Sum>;
 
+/// An answer of range_sql().
+struct RangeAnswer {
+    long long others = 0;    ///< rows that are no users'
+    long long greatest = 0;  ///< 0: there is none
+    std::string_view rows;
+};
+
 /// What one catalog is known to hold: what it held when the step began, and what has become of it.
 class KnownCatalog {
 public:
@@ -126,13 +169,51 @@ public:
         gone_.clear();
         added_ = 0;
         total_ = base_total_;
-        while (!rows.empty()) {
-            auto description = cut(rows, row_end);
-            const auto key = cut(description, field_end);
-            take_row(std::string(key), sum_of(cut(description, field_end)));
+        // How many are no users' is told by a range alone.
+        others_ = std::exchange(told_others_, std::nullopt);
+        for_each_row(rows, [&](std::string key, const Sum& sum, std::string_view description) {
+            take_row(std::move(key), sum);
             if (!description.empty()) tell(description);
-        }
+        });
     }
+
+    /// Takes what is there beyond threshold(), if that explains all that was written since the look before: then
+    /// nothing has become of the others. Else false, and only take() tells what there is.
+    template <typename Tell>
+    [[nodiscard]] bool take_range(const RangeAnswer& range, const Writes& writes, const Tell& tell) {
+        const auto others_before = std::exchange(others_, range.others);
+        told_others_ = range.others;
+        greatest_ = std::max(greatest_, range.greatest);
+        if (!others_before || writes.updated != 0) return false;
+        RowsByKey rows;
+        std::vector<std::string_view> descriptions;
+        for_each_row(range.rows, [&](std::string key, const Sum& sum, std::string_view description) {
+            rows.insert_or_assign(std::move(key), sum);
+            if (!description.empty()) descriptions.push_back(description);
+        });
+        Writes seen;
+        (range.others > *others_before ? seen.inserted : seen.deleted) = std::abs(range.others - *others_before);
+        for (const auto& [key, sum] : rows) seen.inserted += written_.contains(key) ? 0 : 1;
+        for (const auto& [key, sum] : written_) seen.deleted += is_in_range(key) && !rows.contains(key) ? 1 : 0;
+        if (seen != writes) return false;
+        std::erase_if(written_, [&](const auto& row) {
+            if (!is_in_range(row.first)) return false;
+            total_ -= row.second;
+            --added_;
+            return true;
+        });
+        added_ += rows.size();
+        for (auto& [key, sum] : rows) {
+            total_ += sum;
+            written_.emplace(key, sum);
+        }
+        for (const auto& description : descriptions) tell(description);
+        told_others_.reset();
+        return true;
+    }
+
+    /// Greater than the range of all rows that were there when the step began.
+    [[nodiscard]] long long threshold() const noexcept { return threshold_; }
 
     /// As far as it is known.
     [[nodiscard]] std::size_t size() const noexcept { return base_.size() + added_; }
@@ -154,10 +235,27 @@ public:
         written_.clear();
         gone_.clear();
         added_ = 0;
+        threshold_ = greatest_;
+        // The greatest of them was seen as well.
+        if (others_) others_ = 0;
     }
 
 private:
+    template <typename Take>
+    static void for_each_row(std::string_view rows, const Take& take) {
+        while (!rows.empty()) {
+            auto description = cut(rows, row_end);
+            const auto key = cut(description, field_end);
+            const auto sum = sum_of(cut(description, field_end));
+            take(std::string(key), sum, description);
+        }
+    }
+
+    /// A key begins with its range: "16385" or "16385.3".
+    [[nodiscard]] bool is_in_range(std::string_view key) const { return number_in(key) > threshold_; }
+
     void take_row(std::string key, const Sum& sum) {
+        greatest_ = std::max(greatest_, number_in(key));
         const auto before = base_.find(key);
         if (before != base_.end()) total_ -= before->second;
         if (written_.insert_or_assign(std::move(key), sum).second && before == base_.end()) ++added_;
@@ -170,6 +268,10 @@ private:
     std::vector<std::string> gone_;  ///< of base_
     std::size_t added_ = 0;          ///< of written_: not in base_
     Sum total_;
+    long long threshold_ = 0;
+    long long greatest_ = 0;                     ///< that was ever seen
+    std::optional<long long> others_ = {};       ///< rows beyond threshold_ that are no users'; absent: not known
+    std::optional<long long> told_others_ = {};  ///< by the range that take() follows
 };
 
 class PostgresFingerprints final : public Fingerprints {
@@ -215,64 +317,110 @@ private:
         if (writer_ != nullptr) (void)writer_->query(scratch::hand_on_counts_sql);
         const auto usual = usual_;
         std::vector<Query> queries = {{"EXECUTE rev_counters"}};
-        const auto looks = looks_at(usual);
+        const auto looks = looks_at(usual, Extent::range);
         queries.insert(queries.end(), looks.begin(), looks.end());
         if (with != nullptr) queries.push_back(kept_.query_of(*with));
         auto answers = database_->query_all(queries);
         if (with != nullptr) answer = std::move(answers.back());
-        usual_ = find_changed(answers.front().at(0));
+        const auto writes = take_counters(answers.front().at(0));
         std::vector<std::string> lines;
-        auto short_ones = take(usual, std::span(answers).subspan(1, looks.size()), lines);
-        std::vector<std::size_t> others;
-        std::ranges::set_difference(usual_, usual, std::back_inserter(others));
-        if (!others.empty()) {
-            const auto more = take(others, database_->query_all(looks_at(others)), lines);
-            short_ones.insert(short_ones.end(), more.begin(), more.end());
+        std::vector<std::size_t> short_ones;
+        auto left = usual_;
+        for (std::size_t i = 0; i < usual.size(); ++i)
+            if (take(usual[i], answers[i + 1].at(0), writes[usual[i]], lines, short_ones)) std::erase(left, usual[i]);
+        if (!left.empty()) {
+            // A range has told too little of these, or nobody has expected them.
+            const auto more = database_->query_all(looks_at(left, Extent::whole));
+            for (std::size_t i = 0; i < left.size(); ++i) take_whole(left[i], more[i].at(0), lines, short_ones);
         }
+        for (const auto part : usual_) steady_looks_[part] = writes[part].updated == 0 ? steady_looks_[part] + 1 : 0;
         forget_gone(short_ones);
         return lines;
     }
 
-    /// Catalogs that may hold other rows than when they were read last: those whose counters have moved.
-    std::vector<std::size_t> find_changed(const SqlRow& row) {
+    using AllWrites = std::array<Writes, std::size(catalog_parts) + 1>;
+
+    /// Since the look before; usual_: those catalogs that may hold other rows since then, as their counters have moved.
+    AllWrites take_counters(const SqlRow& row) {
         next_since_ = row.at(0).value_or("0");
-        const auto counters = base::split_list(row.at(1).value_or(""), ' ');
-        std::vector<std::size_t> changed;
-        for (std::size_t i = 0; i < known_.size(); ++i)
-            if (writer_ == nullptr || counters_.empty() || counters.at(i) != counters_.at(i)) changed.push_back(i);
-        counters_ = counters;
-        return changed;
+        AllWrites now;
+        const auto text = row.at(1).value_or("");
+        std::string_view rest = text;
+        for (auto& each : now) {
+            auto numbers = cut(rest, ' ');
+            each.inserted = number_in(cut(numbers, '.'));
+            each.updated = number_in(cut(numbers, '.'));
+            each.deleted = number_in(numbers);
+        }
+        AllWrites writes;
+        usual_.clear();
+        for (std::size_t i = 0; i < known_.size(); ++i) {
+            writes[i] = now[i] - counters_[i];
+            if (writer_ == nullptr || !has_counters_ || writes[i] != Writes{}) usual_.push_back(i);
+        }
+        counters_ = now;
+        has_counters_ = true;
+        return writes;
     }
 
-    std::vector<Query> looks_at(const std::vector<std::size_t>& parts) {
+    /// Whether new objects have been all that its catalog has seen for some time: then old rows are not read again.
+    [[nodiscard]] bool takes_range(std::size_t part) const {
+        constexpr int enough = 3;
+        return writer_ != nullptr && part < part_count && !catalog_parts[part].range.empty() &&
+               steady_looks_[part] >= enough;
+    }
+
+    enum class Extent {
+        range,  ///< where takes_range() says so
+        whole,
+    };
+    std::vector<Query> looks_at(const std::vector<std::size_t>& parts, Extent extent) {
         prepare(parts);
         std::vector<Query> queries;
         for (const auto part : parts)
-            queries.push_back({fmt::format("EXECUTE rev_look_{}('{}', '{}')", part, base_since_, last_since_)});
+            queries.push_back(
+                {extent == Extent::range && takes_range(part)
+                     ? fmt::format("EXECUTE rev_range_{}({}, '{}')", part, known_[part].threshold(), last_since_)
+                     : fmt::format("EXECUTE rev_look_{}('{}', '{}')", part, base_since_, last_since_)});
         return queries;
     }
 
-    /// Returns those parts that hold fewer rows than are known.
-    std::vector<std::size_t> take(const std::vector<std::size_t>& parts, std::span<const std::vector<SqlRow>> answers,
-                                  std::vector<std::string>& lines) {
-        std::vector<std::size_t> short_ones;
-        for (std::size_t i = 0; i < parts.size(); ++i) {
-            const auto part = parts[i];
-            const auto& row = answers[i].at(0);
-            known_[part].take(row.at(1).value_or(""), [&](std::string_view description) {
-                lines.push_back(fmt::format("{} {}", catalog_parts[part].catalog, description));
-            });
-            const auto there = static_cast<std::size_t>(std::atoll(row.at(0).value_or("0").c_str()));
-            if (there != known_[part].size()) short_ones.push_back(part);
+    static auto teller(std::size_t part, std::vector<std::string>& lines) {
+        return [part, &lines](std::string_view description) {
+            lines.push_back(fmt::format("{} {}", catalog_parts[part].catalog, description));
+        };
+    }
+
+    /// The answer of what looks_at() has asked of a range where it takes one. False: it tells too little. short_ones:
+    /// parts that hold fewer rows than are known are added.
+    bool take(std::size_t part, const SqlRow& row, const Writes& writes, std::vector<std::string>& lines,
+              std::vector<std::size_t>& short_ones) {
+        if (!takes_range(part)) {
+            take_whole(part, row, lines, short_ones);
+            return true;
         }
-        return short_ones;
+        const auto rows = row.at(2).value_or("");
+        const RangeAnswer range{
+            .others = number_in(row.at(0).value_or("0")), .greatest = number_in(row.at(1).value_or("0")), .rows = rows};
+        return known_[part].take_range(range, writes, teller(part, lines));
+    }
+
+    void take_whole(std::size_t part, const SqlRow& row, std::vector<std::string>& lines,
+                    std::vector<std::size_t>& short_ones) {
+        auto& known = known_[part];
+        known.take(row.at(1).value_or(""), teller(part, lines));
+        if (static_cast<std::size_t>(number_in(row.at(0).value_or("0"))) != known.size()) short_ones.push_back(part);
     }
 
     void prepare(const std::vector<std::size_t>& parts) {
         std::vector<Query> queries;
-        for (const auto part : parts)
+        for (const auto part : parts) {
+            if (takes_range(part) && !std::exchange(has_range_[part], true))
+                queries.push_back(
+                    {fmt::format("PREPARE rev_range_{}(oid, xid) AS {}", part, range_sql(catalog_parts[part]))});
             if (!std::exchange(is_prepared_[part], true))
                 queries.push_back({fmt::format("PREPARE rev_look_{}(xid, xid) AS {}", part, prepared_sql(part))});
+        }
         if (!queries.empty()) (void)database_->query_all(queries);
     }
 
@@ -293,9 +441,12 @@ private:
     std::unique_ptr<Database> database_;
     Database* writer_;
     scratch::KeptQueries kept_;
-    std::vector<std::string> counters_;  ///< of each catalog, when it was read last
-    std::vector<std::size_t> usual_;     ///< parts that had changed at the look before, in their order
+    AllWrites counters_{};  ///< of each catalog, when it was looked at last
+    bool has_counters_ = false;
+    std::vector<std::size_t> usual_;  ///< parts that had changed at the look before, in their order
     std::array<bool, known_size> is_prepared_{};
+    std::array<bool, known_size> has_range_{};    ///< that is prepared, too
+    std::array<int, known_size> steady_looks_{};  ///< one after the other, at which no row had been updated
     std::string next_since_ = "0";
     std::string base_since_ = "0";  ///< the first transaction that had not begun when the step did
     std::string last_since_ = "0";  ///< and when it was looked at last
