@@ -43,6 +43,47 @@ constexpr auto make_versions = "CREATE TABLE versions (id VARCHAR(32) NOT NULL P
 
 #define CONFORMANCE_TEST(name) TEST_CASE_TEMPLATE(name, Driver, Sqlite, Postgres)
 
+CONFORMANCE_TEST("a batch hands back rows of its own, as they were between its statements") {
+    Driver driver;
+    const auto database = driver.open();
+    SqlRow before;
+    SqlRow between;
+    SqlRow behind;
+    constexpr auto count = "SELECT count(*), NULL FROM versions";
+    const auto sql = [](std::string_view text) { return Command{.kind = Command::Kind::sql, .sql = text}; };
+    const auto fetch = [&](SqlRow& row) { return Command{.kind = Command::Kind::fetch, .sql = count, .row = &row}; };
+    const std::vector<Command> make = {{.kind = Command::Kind::begin},
+                                       sql(make_versions),
+                                       fetch(before),
+                                       // More results than rev knows of come before its own.
+                                       sql("INSERT INTO versions VALUES ('a'); SELECT 1; SELECT 2 -- no end"),
+                                       fetch(between),
+                                       {.kind = Command::Kind::commit},
+                                       fetch(behind)};
+    (void)database->run(make);
+    CHECK(before == SqlRow{"0", std::nullopt});
+    CHECK(between == SqlRow{"1", std::nullopt});
+    CHECK(behind == between);
+
+    SqlRow reached;
+    SqlRow not_reached;
+    const std::vector<Command> fails = {{.kind = Command::Kind::begin},
+                                        sql("INSERT INTO versions VALUES ('b')"),
+                                        fetch(reached),
+                                        sql("INSERT INTO versions VALUES ('a')"),
+                                        fetch(not_reached),
+                                        {.kind = Command::Kind::commit}};
+    try {
+        (void)database->run(fails);
+        FAIL("a key twice was taken");
+    } catch (const CommandError& error) {
+        CHECK(error.command == 3);
+    }
+    CHECK(reached == SqlRow{"2", std::nullopt});
+    CHECK(not_reached.empty());
+    CHECK(database->query(count).at(0) == SqlRow{"1", std::nullopt});
+}
+
 CONFORMANCE_TEST("several queries are answered one by one, in their order") {
     Driver driver;
     const auto database = driver.open();

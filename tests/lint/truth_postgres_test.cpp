@@ -5,8 +5,11 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "lint/cases.hpp"
@@ -17,6 +20,7 @@
 #include "rev/database.hpp"
 #include "rev/database_url.hpp"
 #include "rev/error.hpp"
+#include "scratch/kept_queries.hpp"
 
 namespace rev::test {
 namespace {
@@ -136,6 +140,100 @@ TEST_CASE("facts of a live database wait for no lock, and say who is in the way"
         CHECK(error.code() == error_codes::database_locked);
     }
     CHECK_FALSE(database->in_transaction());
+}
+
+namespace {
+
+/// Each works on what those before have made.
+constexpr std::array history = std::to_array<std::string_view>({
+    "CREATE TABLE a (id serial PRIMARY KEY, n text DEFAULT 'x', at timestamp);\nCREATE INDEX a_n ON a (n);",
+    "CREATE TABLE b (id int PRIMARY KEY, a_id int REFERENCES a (id));",
+    "SET search_path TO public;\nCREATE VIEW v AS SELECT id FROM a;\nCOMMENT ON VIEW v IS 'v';",
+    "ALTER TABLE a ALTER COLUMN at TYPE date;",
+    "INSERT INTO a (n) VALUES ('new'), ('newer');\nUPDATE a SET n = 'y' WHERE n IS NULL;",
+    "CREATE TABLE IF NOT EXISTS a (id int);\nALTER TABLE a ADD COLUMN IF NOT EXISTS k uuid DEFAULT gen_random_uuid();",
+    "ALTER TABLE a RENAME TO c;",
+    "ALTER TABLE c ADD CHECK (n <> '');\nCREATE INDEX ON b (a_id);",
+    "CREATE TABLE d (LIKE c INCLUDING ALL);\nALTER TABLE d ADD COLUMN extra int;",
+    "CREATE SCHEMA s;\nALTER TABLE c SET SCHEMA s;",
+    "ALTER SCHEMA s RENAME TO z;",
+    "CREATE TYPE mood AS ENUM ('low', 'high');\nCREATE TABLE e (m mood);",
+    "ALTER TABLE z.c ALTER COLUMN n TYPE varchar(20);",
+    "CREATE TABLE p (i int) PARTITION BY RANGE (i);",
+    "CREATE TABLE rest PARTITION OF p DEFAULT;",
+    "CREATE TABLE one PARTITION OF p FOR VALUES FROM (100000) TO (100001);",
+    "DO $$ BEGIN EXECUTE 'ALTER TABLE d RENAME TO dd'; END $$;",
+    "ALTER TABLE dd ALTER COLUMN extra TYPE bigint;\nTRUNCATE dd;",
+    "CREATE MATERIALIZED VIEW mv AS SELECT * FROM b;\nCREATE UNIQUE INDEX ON mv (id);",
+    "REFRESH MATERIALIZED VIEW mv;\nDROP MATERIALIZED VIEW mv;",
+    "DROP TABLE b;\nALTER TABLE e ADD COLUMN t text NOT NULL DEFAULT 'x';",
+});
+
+LintCase case_of(std::string_view sql) { return {"step", "", std::string(sql) + "\n", true, false}; }
+
+/// What --facts tells of them, the clock apart.
+std::string told(const std::vector<lint::StatementFacts>& all) {
+    std::string text;
+    for (const auto& each : all) {
+        if (each.failure) text += std::string("failed: ") + each.failure->what() + "; ";
+        if (each.facts)
+            text += each.facts->lock + " on " + each.facts->relation + (each.facts->rewrite ? " rewrite" : "") +
+                    (each.facts->scan ? " scan" : "") + (each.blocks ? " blocks" : "") + "; ";
+    }
+    return text;
+}
+
+/// As `rev lint --facts` runs a history.
+class HistoryObserver {
+public:
+    explicit HistoryObserver(Trial& trial) {
+        trial.give({"history", "DROP SCHEMA IF EXISTS s, z CASCADE", "", true, false});
+        database_ = open_database(parse_database_url(trial.url()), {});
+        reader_ = open_database(parse_database_url(trial.url()), {});
+        kept_.emplace(*reader_);
+        observer_.emplace(*database_, 50, &*kept_);
+    }
+    void run(std::string_view sql) { observer_->run(section_of(case_of(sql))); }
+    std::string observe(std::string_view sql, bool begins_plan) {
+        const auto section = section_of(case_of(sql));
+        return told(observer_->observe(section, begins_plan));
+    }
+
+private:
+    std::unique_ptr<Database> database_;
+    std::unique_ptr<Database> reader_;
+    std::optional<scratch::KeptQueries> kept_;
+    std::optional<lint::Observer> observer_;
+};
+
+}  // namespace
+
+TEST_CASE("facts of a revision are the same whether those below were looked at or only run") {
+    Trial trial;
+    std::vector<std::string> looked_at;
+    {
+        HistoryObserver all(trial);
+        for (const auto sql : history) looked_at.push_back(all.observe(sql, true));
+    }
+    // Something is seen at all.
+    CHECK(looked_at[3] == "AccessExclusiveLock on a rewrite scan blocks; ");
+    for (std::size_t step = 0; step < history.size(); ++step) {
+        HistoryObserver alone(trial);
+        for (std::size_t below = 0; below < step; ++below) alone.run(history[below]);
+        INFO(std::string(history[step]));
+        CHECK(alone.observe(history[step], true) == looked_at[step]);
+    }
+}
+
+TEST_CASE("what a plan makes hinders nobody, however many of its revisions were looked at") {
+    Trial trial;
+    HistoryObserver observer(trial);
+    for (std::size_t step = 0; step < history.size(); ++step) {
+        INFO(std::string(history[step]));
+        const auto facts = observer.observe(history[step], step == 0);
+        CHECK(facts.find("Lock") == std::string::npos);
+        CHECK(facts.find("blocks") == std::string::npos);
+    }
 }
 
 TEST_CASE("facts ask the guards above statements") {
