@@ -65,10 +65,12 @@ SELECT k.conrelid::text, k.conname, k.contype::text, array_to_string(k.conkey, '
   FROM pg_constraint k WHERE k.conrelid = ANY(?::oid[]) AND k.contype IN ('c', 'f', 'p', 'u', 'x')
  ORDER BY k.conrelid, k.conname)"};
 
-// indkey is an int2vector, as a text with blanks; an expression is a 0 in it, which no column has.
+// indkey is an int2vector, as a text with blanks; an expression is a 0 in it, which no column has. No join: for an
+// array that it does not know the planner would read all of pg_class.
 constexpr KeptQuery unique_indexes = {"rev_unique_indexes", "oid[]", R"(
-SELECT i.indrelid::text, x.relname, array_to_string(i.indkey::int2[], ',') FROM pg_index i
-  JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = ANY(?::oid[]) AND i.indisunique)"};
+SELECT i.indrelid::text, (SELECT x.relname FROM pg_class x WHERE x.oid = i.indexrelid),
+       array_to_string(i.indkey::int2[], ',')
+  FROM pg_index i WHERE i.indrelid = ANY(?::oid[]) AND i.indisunique)"};
 
 std::string value_at(const SqlRow& row, std::size_t column) { return row.at(column).value_or(""); }
 

@@ -126,7 +126,9 @@ void Prover::go_up_again(std::size_t step, const std::string& touched, ProvenRev
         data_->run_again(walker_.database(), step);
         has_written();
     }
-    if (!proven.left.empty() || look().touched != touched) compare_again(step, proven);
+    // What has been made gets rows next, and behind them is asked again which tables have others now.
+    const bool asks_rows = made_.empty();
+    if (!proven.left.empty() || look(asks_rows).touched != touched) compare_again(step, proven);
 }
 
 /// What the upgrade itself has written may be in its way the second time; or only rows that nobody but we put there.
@@ -221,9 +223,9 @@ void Prover::has_written() {
     has_written_since_look_ = true;
 }
 
-const Look& Prover::look() {
+const Look& Prover::look(bool asks_rows) {
     // The next thing to be asked is which tables have other rows now.
-    looked_ = walker_.fingerprints().look(request_.with_rows ? &RowTracker::question() : nullptr);
+    looked_ = walker_.fingerprints().look(asks_rows && request_.with_rows ? &RowTracker::question() : nullptr);
     looked_at_run_ = walker_.runs();
     has_written_since_look_ = false;
     return looked_;

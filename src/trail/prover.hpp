@@ -45,7 +45,8 @@ private:
     /// By us, and not by a revision.
     void has_written();
 
-    const Look& look();
+    /// asks_rows: with rows, also which tables have other rows now.
+    const Look& look(bool asks_rows = true);
     /// Of the database as it is; asks only if something has run since the last look.
     const std::string& whole();
 
