@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <span>
 #include <utility>
 
@@ -14,11 +15,13 @@ namespace {
 // Another file: written anew or truncated. relnatts never goes down: a column that has gone and come back is another
 // one. 1249 is pg_attribute and 2615 pg_namespace: what is renamed shows in their numbers.
 // Partitioned tables have their rows in the partitions, and foreign ones in another database: relkind r is enough.
-// The sum of the counters goes up with each row that is written.
+// The sum of the counters goes up with each row that is written. Arrays: texts for each row take twice as long, and the
+// arrays of one answer have one order.
 constexpr scratch::KeptQuery states_in_postgresql = {"rev_row_states", "", R"(
-SELECT string_agg(concat(c.oid, ' ', c.relfilenode, '.', c.relnatts, '.', hashtext(c.relname::text), '.',
-                         c.relnamespace, ' ', pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid)
-                              + pg_stat_get_tuples_deleted(c.oid)), ';'),
+SELECT array_agg(c.oid)::text, array_agg(c.relfilenode)::text,
+       array_agg(hashtextextended(c.relname::text, c.relnamespace::bigint * 2048 + c.relnatts))::text,
+       array_agg(pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid)
+                 + pg_stat_get_tuples_deleted(c.oid))::text,
        concat(pg_stat_get_tuples_updated(1249), ' ', pg_stat_get_tuples_updated(2615))
   FROM pg_class c WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND c.oid >= 16384)"};
 
@@ -42,6 +45,12 @@ std::string_view first_part(std::string_view& rest, char end) {
     const auto part = rest.substr(0, rest.find(end));
     rest.remove_prefix(std::min(part.size() + 1, rest.size()));
     return part;
+}
+
+/// Of an array of numbers, "{16385,16390}": what stands between the braces. NULL: nothing.
+std::string_view elements_of(const SqlValue& array) {
+    if (!array || array->size() < 2) return {};
+    return std::string_view(*array).substr(1, array->size() - 2);
 }
 
 }  // namespace
@@ -100,14 +109,16 @@ RowTracker::Found RowTracker::look_at_postgresql(std::optional<std::vector<SqlRo
     }
     const auto& row = answer->at(0);
     Found found;
-    const auto text = row.at(0).value_or("");
-    // "16385 16390.2.77.2200 3;..."
-    for (std::string_view states = text; !states.empty();) {
-        const auto key = first_part(states, ' ');
-        const auto shape = first_part(states, ' ');
-        take_state(key, shape, first_part(states, ';'), found);
+    std::array<std::string_view, 4> lists;
+    for (std::size_t i = 0; i < lists.size(); ++i) lists[i] = elements_of(row.at(i));
+    auto& [keys, files, descriptions, states] = lists;
+    while (!keys.empty()) {
+        const auto key = first_part(keys, ',');
+        auto shape = std::string(first_part(files, ',')) + '.';
+        shape += first_part(descriptions, ',');
+        take_state(key, shape, first_part(states, ','), found);
     }
-    const auto columns = row.at(1).value_or("");
+    const auto columns = row.at(lists.size()).value_or("");
     found.columns_may_differ = columns_state_ != columns;
     columns_state_ = columns;
     return found;
