@@ -71,14 +71,26 @@ Recorded recorded(Database& database, const History& history, const std::string&
 }  // namespace
 
 const Tool& alembic() {
-    static constexpr Tool tool{"alembic", "Alembic",         find_alembic, read_alembic,
-                               recorded,  "alembic_version", nullptr,      "alembic current"};
+    static constexpr Tool tool{.name = "alembic",
+                               .title = "Alembic",
+                               .find = find_alembic,
+                               .read = read_alembic,
+                               .recorded = recorded,
+                               .table = "alembic_version",
+                               .status_command = "alembic current",
+                               .copies_rows = true};
     return tool;
 }
 
 const Tool& flask_migrate() {
-    static constexpr Tool tool{"flask-migrate",   "Flask-Migrate", find_flask_migrate, read_flask_migrate, recorded,
-                               "alembic_version", nullptr,         "flask db current"};
+    static constexpr Tool tool{.name = "flask-migrate",
+                               .title = "Flask-Migrate",
+                               .find = find_flask_migrate,
+                               .read = read_flask_migrate,
+                               .recorded = recorded,
+                               .table = "alembic_version",
+                               .status_command = "flask db current",
+                               .copies_rows = true};
     return tool;
 }
 

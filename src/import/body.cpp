@@ -105,6 +105,7 @@ public:
             });
         body.sql = without(text_, cuts_);
         body.shell_command = shell_command();
+        if (run_ == Run::in_transaction) write_out_transaction(body.sql);
         return body;
     }
 
@@ -123,9 +124,15 @@ private:
             sent.copies_rows = sent.copies_rows || statement.kind == StatementKind::copy_from_stdin;
             sent.begins = sent.begins || (controls && statement.command.starts_with("BEGIN"));
             // Behind a COMMIT the tool's transaction is over.
-            is_ended = is_ended || (controls && is_one_of(words_of(statement, dialect_), endings));
-            if (is_ended || !fails_in_transaction(statement)) continue;
-            if (++sent.untransactional == 1) sent.command = statement.command;
+            if (controls) {
+                sent.ends_outside = is_one_of(words_of(statement, dialect_), endings);
+                sent.leaves_open = begins(statement);
+            }
+            is_ended = is_ended || sent.ends_outside;
+            if (foreign_keys_of(statement, dialect_)) ++sent.foreign_keys;
+            if (!fails_in_transaction(statement)) continue;
+            sent.untransactional.emplace_back(statement.command);
+            if (!is_ended) ++sent.within;
         }
         return sent;
     }
@@ -180,6 +187,26 @@ private:
         run_ = steps_out ? Run::outside : Run::in_transaction;
     }
 
+    /// Where the text ends the tool's own transaction in its midst, what stands before and behind is in one all the
+    /// same.
+    void write_out_transaction(std::string& sql) const {
+        const auto is_end = [&](const Statement& each) {
+            return each.kind == StatementKind::transaction_control && is_one_of(words_of(each, dialect_), endings);
+        };
+        if (std::ranges::none_of(statements_, is_end)) return;
+        if (!begins(statements_.front())) sql.insert(0, "BEGIN;\n");
+        const auto last = std::ranges::find(statements_.rbegin(), statements_.rend(),
+                                            StatementKind::transaction_control, &Statement::kind);
+        if (!begins(*last)) return;
+        if (needs_end(sql, dialect_)) sql += "\n;";
+        sql += sql.ends_with('\n') ? "COMMIT;\n" : "\nCOMMIT;\n";
+    }
+
+    [[nodiscard]] static bool begins(const Statement& statement) {
+        return statement.kind == StatementKind::transaction_control &&
+               (statement.command.starts_with("BEGIN") || statement.command.starts_with("START"));
+    }
+
     std::string_view text_;
     Run run_;
     Dialect dialect_;
@@ -217,19 +244,56 @@ Body to_body(std::string_view sql, Run run, std::span<const Dialect> dialects) {
     return body;
 }
 
-std::optional<std::size_t> find_cut_in_two(std::string_view text, std::span<const std::size_t> cuts, Dialect dialect) {
+std::optional<CutInTwo> find_cut_in_two(std::string_view text, std::span<const std::size_t> cuts, Dialect dialect) {
     const auto statements = split_statements(text, dialect);
     auto next = statements.begin();
     std::size_t start = 0;
-    for (const auto cut : cuts) {
+    for (std::size_t at = 0; at < cuts.size(); ++at) {
+        const auto cut = cuts[at];
         while (next != statements.end() && next->offset + next->text.size() <= cut) ++next;
-        if (next != statements.end() && next->offset < cut) return next->offset;
+        if (next != statements.end() && next->offset < cut) return CutInTwo{at, next->offset};
         // Comments are part of no statement.
         if (const auto unclosed = find_unclosed(text.substr(start, cut - start), dialect))
-            return start + unclosed->offset;
+            return CutInTwo{at, start + unclosed->offset};
         start = cut;
     }
     return std::nullopt;
+}
+
+bool needs_end(std::string_view piece, Dialect dialect) {
+    const auto statements = split_statements(piece, dialect);
+    if (statements.empty()) return false;
+    const auto& last = statements.back();
+    const auto behind = last.offset + last.text.size();
+    const auto semicolon = piece.find_first_not_of(" \t\r\n", behind);
+    // Behind a comment a `;` may stand as well: a second one there is an empty statement, and none is a mistake.
+    return semicolon == std::string_view::npos || piece[semicolon] != ';';
+}
+
+Pieces with_ends(std::string_view text, std::span<const std::size_t> cuts, Dialect dialect) {
+    Pieces pieces;
+    std::size_t start = 0;
+    for (const auto cut : cuts) {
+        const auto piece = text.substr(start, cut - start);
+        pieces.text += piece;
+        if (needs_end(piece, dialect)) pieces.text += piece.ends_with('\n') ? ";\n" : "\n;\n";
+        pieces.cuts.push_back(pieces.text.size());
+        start = cut;
+    }
+    pieces.text += text.substr(start);
+    return pieces;
+}
+
+std::string find_untransactional_beside(std::string_view text, std::span<const std::size_t> cuts, Dialect dialect) {
+    if (dialect != Dialect::postgresql) return {};
+    std::size_t start = 0;
+    for (const auto cut : cuts) {
+        const auto statements = split_statements(text.substr(start, cut - start), dialect);
+        start = cut;
+        const auto found = std::ranges::find(statements, StatementKind::outside_transaction, &Statement::kind);
+        if (statements.size() > 1 && found != statements.end()) return std::string(found->command);
+    }
+    return {};
 }
 
 }  // namespace rev::foreign

@@ -14,4 +14,7 @@ namespace rev::foreign {
 /// CRC-32 of ISO 3309, as zip files have it.
 [[nodiscard]] std::uint32_t crc32_of(std::string_view bytes);
 
+/// SipHash-1-3 with a key of zeros.
+[[nodiscard]] std::uint64_t siphash13_of(std::string_view bytes);
+
 }  // namespace rev::foreign

@@ -1,21 +1,23 @@
 // Diesel. Source: migrations_internals/src/lib.rs, diesel_migrations/src/file_based_migrations.rs.
 //
-// - A folder for each migration, in migrations/ (diesel.toml: [migrations_directory] dir); files, hidden folders and
+// - A folder for each migration, in migrations/ (.env: MIGRATION_DIRECTORY; diesel.toml: [migrations_directory] dir);
+// files, hidden folders and
 //   empty ones are ignored; one without up.sql is an error. An up.sql of no bytes is one when it runs.
 // - The version is the folder's name up to its first `_`, without `-`; the order is that of versions as text.
 // - metadata.toml: `run_in_transaction`; a sound file without that key means false, one that cannot be read true.
 // - Without down.sql it cannot be reverted.
+// - A file is sent in one piece. Behind it the search_path is what it was.
 // - Table: __diesel_schema_migrations(version, run_on).
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "import/settings_text.hpp"
 #include "import/table.hpp"
 #include "import/tool.hpp"
+#include "import/versions.hpp"
 
 namespace rev::foreign {
 
@@ -32,11 +34,18 @@ std::string version_of(std::string_view folder) {
 Run run_of(const fs::path& folder, const Files& files) {
     const auto file = folder / "metadata.toml";
     if (!base::is_there(file)) return Run::in_transaction;
+    const auto text = files.read_bytes(file);
+    // What is no text cannot be read either.
+    if (text.find('\0') != std::string::npos || base::find_invalid_utf8(text)) return Run::in_transaction;
     bool is_sound = true;
-    const auto values = read_toml(files.read(file), &is_sound);
-    const auto value = value_of(values, "run_in_transaction");
+    const auto values = read_toml(text, &is_sound);
+    const auto value = values.find("run_in_transaction");
     if (!is_sound) return Run::in_transaction;
-    return value == "true" ? Run::in_transaction : Run::outside;
+    if (value == values.end()) return Run::outside;
+    // A text in quotes is no truth value, and makes the file one that cannot be read.
+    const bool is_text = text.find('"' + value->second + '"') != std::string::npos ||
+                         text.find('\'' + value->second + '\'') != std::string::npos;
+    return value->second == "false" && !is_text ? Run::outside : Run::in_transaction;
 }
 
 std::string title_of(std::string_view folder) {
@@ -71,15 +80,15 @@ bool is_migration_folder(const Item& item) {
 
 History read(const Place& place, Files& files) {
     History history;
-    std::map<std::string, std::string> known;
+    history.dialect = dialect_of_dotenv(place, files, "DATABASE_URL");
+    KnownVersions known;
     for (const auto& item : files.list(place.folder)) {
         if (!is_migration_folder(item)) {
             history.ignored.push_back(files.shown(item.path));
             continue;
         }
         auto migration = read_folder(item, files);
-        if (const auto [first, is_new] = known.emplace(migration.version, migration.file); !is_new)
-            throw bad_file(migration.file, fmt::format("has the version of {}: {}", first->second, migration.version));
+        known.add(migration);
         history.migrations.push_back(std::move(migration));
     }
     std::ranges::stable_sort(history.migrations, {}, &Migration::version);
@@ -94,16 +103,17 @@ bool has_migrations(const fs::path& folder) {
 }
 
 std::optional<Place> find(const fs::path& path, Search /*search*/) {
+    if (auto place = place_of_dotenv(path, "MIGRATION_DIRECTORY", has_migrations)) return place;
     if (const auto settings = find_above(path, "diesel.toml")) {
         const ReadOptions nothing;
         const auto values = read_toml(Files(nothing).read(*settings));
         const auto folder = value_of(values, "migrations_directory.dir");
         if (!folder.empty() && has_migrations(settings->parent_path() / folder))
-            return Place{(settings->parent_path() / folder).lexically_normal(), *settings};
+            return Place{(settings->parent_path() / folder).lexically_normal(), find_above(path, ".env").value_or("")};
     }
     const auto folder = find_folder(path, usual_folders(), has_migrations);
     if (!folder) return std::nullopt;
-    return Place{*folder, {}};
+    return Place{*folder, find_above(*folder, ".env").value_or("")};
 }
 
 Recorded recorded(Database& database, const History& /*history*/, const std::string& table) {
@@ -113,11 +123,15 @@ Recorded recorded(Database& database, const History& /*history*/, const std::str
 }  // namespace
 
 const Tool& diesel() {
-    static constexpr Tool tool{"diesel",      "Diesel",
-                               find,          read,
-                               recorded,      "__diesel_schema_migrations",
-                               nullptr,       "diesel migration list",
-                               Session::anew, Untransactional::refused};
+    static constexpr Tool tool{.name = "diesel",
+                               .title = "Diesel",
+                               .find = find,
+                               .read = read,
+                               .recorded = recorded,
+                               .table = "__diesel_schema_migrations",
+                               .status_command = "diesel migration list",
+                               .untransactional = Untransactional::refused,
+                               .sending = Sending::whole};
     return tool;
 }
 

@@ -207,10 +207,14 @@ Recorded recorded(Database& database, const History& history, const std::string&
 }  // namespace
 
 const Tool& django() {
-    static constexpr Tool tool{"django",    "Django",
-                               find_django, read_django,
-                               recorded,    "django_migrations",
-                               nullptr,     "python manage.py showmigrations"};
+    static constexpr Tool tool{.name = "django",
+                               .title = "Django",
+                               .find = find_django,
+                               .read = read_django,
+                               .recorded = recorded,
+                               .table = "django_migrations",
+                               .status_command = "python manage.py showmigrations",
+                               .copies_rows = true};
     return tool;
 }
 

@@ -20,6 +20,7 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "import/body.hpp"
 #include "import/checksums.hpp"
 #include "import/settings_text.hpp"
 #include "import/table.hpp"
@@ -36,17 +37,6 @@ constexpr std::string_view journal_path = "meta/_journal.json";
 constexpr std::string_view default_table = "__drizzle_migrations";
 constexpr std::string_view default_schema = "drizzle";
 constexpr std::string_view breakpoint = "--> statement-breakpoint";
-
-/// Whether a part has SQL that no `;` ends.
-bool needs_end(std::string_view part, Dialect dialect) {
-    const auto statements = split_statements(part, dialect);
-    if (statements.empty()) return false;
-    const auto& last = statements.back();
-    const auto behind = last.offset + last.text.size();
-    const auto semicolon = part.find_first_not_of(" \t\r\n", behind);
-    // Behind a comment a `;` may stand as well: a second one there is an empty statement, and none is a mistake.
-    return semicolon == std::string_view::npos || part[semicolon] != ';';
-}
 
 /// What is sent of a file, in order.
 std::vector<std::string_view> parts_of(std::string_view text) {
@@ -73,30 +63,17 @@ std::string joined(const std::vector<std::string_view>& parts, Dialect dialect) 
     return sql;
 }
 
-/// The breakpoint that cuts a statement in two, such as a trigger's body. sql: the joined parts. npos: none.
-std::size_t find_cut_statement(std::string_view text, const std::vector<std::string_view>& parts, std::string_view sql,
-                               Dialect dialect) {
-    std::size_t number = 0;
-    for (const auto& statement : split_statements(sql, dialect)) {
-        const auto inside = statement.text.find(breakpoint);
-        if (inside == std::string_view::npos) continue;
-        // In both texts they are the same ones: its number tells where it is in the file.
-        for (auto at = sql.find(breakpoint); at < statement.offset + inside; at = sql.find(breakpoint, at + 1))
-            ++number;
-        return static_cast<std::size_t>(parts[number].data() - text.data()) + parts[number].size();
-    }
-    return std::string_view::npos;
-}
-
-/// The breakpoint that cuts a string or a comment in two; each half alone is a mistake. npos: none.
-std::size_t find_cut(std::string_view text, const std::vector<std::string_view>& parts, Dialect dialect) {
-    std::size_t end = 0;
-    for (const auto part : parts) {
-        end = static_cast<std::size_t>(part.data() - text.data()) + part.size();
-        // What the last part leaves open is nobody's cut: the server will say so.
-        if (end != text.size() && find_unclosed(part, dialect)) return end;
-    }
-    return std::string_view::npos;
+/// The end of the part, in the file, whose breakpoint cuts a statement, string or comment in two, such as a trigger's
+/// body. sql: the joined parts. npos: none does.
+std::size_t find_cut(std::string_view text, const std::vector<std::string_view>& parts, std::string_view sql,
+                     Dialect dialect) {
+    std::vector<std::size_t> cuts;
+    for (auto at = sql.find(breakpoint); at != std::string_view::npos; at = sql.find(breakpoint, at + 1))
+        cuts.push_back(at);
+    const auto found = find_cut_in_two(sql, cuts, dialect);
+    if (!found) return std::string_view::npos;
+    // There are as many breakpoints in the file, in the same order.
+    return static_cast<std::size_t>(parts[found->cut].data() - text.data()) + parts[found->cut].size();
 }
 
 /// What the drivers of the database make of a part that Drizzle sends; empty: they run it.
@@ -160,12 +137,10 @@ Migration to_migration(const Entry& entry, const fs::path& folder, const Files& 
     migration.file = files.shown(file);
     const auto text = files.read_as_sent(file);
     const auto parts = parts_of(text);
-    if (const auto cut = find_cut(text, parts, dialect); cut != std::string::npos)
-        throw bad_file(migration.file, text, cut,
-                       "a breakpoint within a string or comment: Drizzle splits there all the same");
     migration.up = joined(parts, dialect);
-    if (const auto cut = find_cut_statement(text, parts, migration.up, dialect); cut != std::string::npos)
-        throw bad_file(migration.file, text, cut, "a breakpoint within a statement: Drizzle splits there all the same");
+    if (const auto cut = find_cut(text, parts, migration.up, dialect); cut != std::string::npos)
+        throw bad_file(migration.file, text, cut,
+                       "a breakpoint within a statement, string or comment: Drizzle splits there all the same");
     migration.obstacle = refusal_of_driver(parts, dialect);
     // The table knows a migration by its `when`, which has no other place here.
     migration.checksum = fmt::format("{} {}", entry.when, sha256_hex(files.read_bytes(file)));
@@ -291,11 +266,15 @@ Recorded recorded(Database& database, const History& history, const std::string&
 }  // namespace
 
 const Tool& drizzle() {
-    static constexpr Tool tool{"drizzle",     "Drizzle",
-                               find,          read,
-                               recorded,      "drizzle.__drizzle_migrations",
-                               nullptr,       "drizzle-kit check",
-                               Session::kept, Untransactional::refused};
+    static constexpr Tool tool{.name = "drizzle",
+                               .title = "Drizzle",
+                               .find = find,
+                               .read = read,
+                               .recorded = recorded,
+                               .table = "drizzle.__drizzle_migrations",
+                               .status_command = "drizzle-kit check",
+                               .session = Session::kept,
+                               .untransactional = Untransactional::refused};
     return tool;
 }
 

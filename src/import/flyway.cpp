@@ -8,11 +8,13 @@
 // - R files become repeatable objects outside the chain.
 // - On an empty database the highest B stands for all V up to its version; then V by version, then R by description.
 // - FILE.conf: executeInTransaction, encoding, placeholderReplacement, shouldExecute.
-// - `${name}` is filled in everywhere, in strings and comments too, whatever its case; one without a value is an error.
+// - `${name}` is filled in everywhere, in strings and comments too, whatever its case; one without a value, or never
+//   closed, is an error. Behind another `$` it is text.
 // - A migration runs in a transaction, unless it has a statement that cannot: one that has both kinds is an error,
 // unless
 //   `mixed` allows it.
 // - Callbacks (beforeMigrate.sql ...) and Java classes run too.
+// - Settings: see flyway_settings.cpp.
 // - Table: flyway_schema_history: see flyway_table.cpp.
 #include <fmt/format.h>
 
@@ -21,6 +23,7 @@
 
 #include "base/text.hpp"
 #include "import/flyway_names.hpp"
+#include "import/flyway_settings.hpp"
 #include "import/flyway_table.hpp"
 #include "import/tool.hpp"
 
@@ -32,96 +35,8 @@ namespace {
 
 constexpr std::array<std::string_view, 4> code_suffixes{".java", ".kt", ".groovy", ".class"};
 
-/// Settings without `flyway.`, in Flyway's names.
-SettingValues load_settings(const Place& place, const Files& files) {
-    if (place.settings.empty()) return {};
-    const auto text = files.read(place.settings);
-    const auto all = place.settings.extension() == ".toml" ? read_toml(text) : read_properties(text);
-    SettingValues values;
-    for (const auto& [name, value] : all) {
-        std::string_view key = name;
-        // One name for all: .conf has `flyway.url`, .toml has `url` below [environments.default].
-        for (const std::string_view prefix : {"flyway.", "spring.flyway.", "environments.default."})
-            if (key.starts_with(prefix)) key.remove_prefix(prefix.size());
-        values[std::string(key)] = value;
-    }
-    return values;
-}
-
-void set_if_given(std::string& target, const SettingValues& values, std::string_view name) {
-    if (auto value = value_of(values, name); !value.empty()) target = value;
-}
-
-/// A list as .conf (commas) and .toml (line feeds here) have it.
-std::vector<std::string> list_of(std::string_view text) {
-    std::string plain(text);
-    std::ranges::replace(plain, '\n', ',');
-    return base::split_list(plain);
-}
-
-FlywayNaming naming_of(const SettingValues& values) {
-    FlywayNaming naming;
-    set_if_given(naming.versioned, values, "sqlMigrationPrefix");
-    set_if_given(naming.repeatable, values, "repeatableSqlMigrationPrefix");
-    set_if_given(naming.undo, values, "undoSqlMigrationPrefix");
-    set_if_given(naming.baseline, values, "baselineMigrationPrefix");
-    set_if_given(naming.separator, values, "sqlMigrationSeparator");
-    const auto suffixes = value_of(values, "sqlMigrationSuffixes");
-    if (!suffixes.empty()) naming.suffixes = list_of(suffixes);
-    return naming;
-}
-
-/// FLYWAY_PLACEHOLDERS_NAME, which counts before what the files say.
-std::optional<std::string> placeholder_of_environment(std::string_view name, const Files& files) {
-    auto variable = "FLYWAY_PLACEHOLDERS_" + std::string(name);
-    std::ranges::transform(variable, variable.begin(), [](char c) { return c >= 'a' && c <= 'z' ? char(c - 32) : c; });
-    return files.options().environment(variable);
-}
-
-FlywayPlaceholders placeholders_of(const SettingValues& values, const Files& files) {
-    constexpr std::string_view section = "placeholders.";
-    FlywayPlaceholders placeholders;
-    set_if_given(placeholders.prefix, values, "placeholderPrefix");
-    set_if_given(placeholders.suffix, values, "placeholderSuffix");
-    placeholders.replaces = value_of(values, "placeholderReplacement") != "false";
-    for (const auto& [name, value] : values) {
-        if (!name.starts_with(section)) continue;
-        auto text = value;
-        // A setting may itself name a variable of the environment.
-        if (text.starts_with("${") && text.ends_with('}'))
-            text = files.options().environment(std::string_view(text).substr(2, text.size() - 3)).value_or(text);
-        placeholders.values[base::lower_case(std::string_view(name).substr(section.size()))] = text;
-    }
-    for (auto& [name, value] : placeholders.values)
-        if (auto given = placeholder_of_environment(name, files)) value = std::move(*given);
-    // Of Flyway's own values those that its settings tell.
-    const auto table = value_of(values, "table");
-    placeholders.values["flyway:table"] = table.empty() ? "flyway_schema_history" : table;
-    if (auto schema = flyway_schema(values); !schema.empty()) placeholders.values["flyway:defaultschema"] = schema;
-    return placeholders;
-}
-
 /// What Flyway itself gives, of which only the running program knows the value.
 bool is_own_placeholder(std::string_view name) { return base::lower_case(name).starts_with("flyway:"); }
-
-std::vector<fs::path> locations_of(const Place& place, const SettingValues& values) {
-    const auto given = value_of(values, "locations");
-    std::vector<fs::path> folders;
-    for (auto& location : list_of(given)) {
-        std::string_view path = location;
-        const bool is_class_path = path.starts_with("classpath:");
-        for (const std::string_view kind : {"filesystem:", "classpath:"})
-            if (path.starts_with(kind)) path.remove_prefix(kind.size());
-        auto folder = place.settings.parent_path() / path;
-        // Maven and Gradle put what is there on the class path.
-        if (is_class_path) folder = place.settings.parent_path() / "src/main/resources" / path;
-        std::error_code ignored;
-        if (fs::is_directory(folder, ignored)) folders.push_back(folder.lexically_normal());
-    }
-    // Locations may exist only in a build or on another machine: then those count where files were found.
-    if (folders.empty()) folders.push_back(place.folder);
-    return folders;
-}
 
 /// What a file's own .conf says.
 SettingValues own_settings(const Item& item, const Files& files) {
@@ -157,14 +72,14 @@ public:
     Reader(const Place& place, Files& files)
         : place_(place),
           files_(files),
-          settings_(load_settings(place, files)),
-          naming_(naming_of(settings_)),
-          placeholders_(placeholders_of(settings_, files)) {}
+          settings_(read_flyway_settings(place, files)),
+          naming_(flyway_naming(settings_)),
+          placeholders_(flyway_placeholders(settings_, files)) {}
 
     History read() {
         history_.table = flyway_table_name(settings_);
         history_.dialect = dialect_of_url(value_of(settings_, "url"));
-        for (const auto& folder : locations_of(place_, settings_))
+        for (const auto& folder : flyway_locations(place_, settings_, files_))
             for (const auto& item : files_.list_all(folder)) add(item);
         sort();
         // Before the undos: those of versions that the baseline stands for have nothing to undo.
@@ -182,12 +97,6 @@ private:
         FlywayName name;
         Migration migration;
     };
-
-    static std::optional<Dialect> dialect_of_url(std::string_view url) {
-        if (url.starts_with("jdbc:postgresql:")) return Dialect::postgresql;
-        if (url.starts_with("jdbc:sqlite:")) return Dialect::sqlite;
-        return std::nullopt;
-    }
 
     void add(const Item& item) {
         if (const auto code = code_stem(item.name); !code.empty()) {
@@ -257,7 +166,9 @@ private:
         // Of the file as it is. For a repeatable one Flyway takes the text with placeholders filled in: fill_in()
         // adds that sum.
         migration.checksum = flyway_checksum(text);
-        if (value_of(own, "executeInTransaction") == "false") migration.run = Run::outside;
+        auto transaction = value_of(own, "executeInTransaction");
+        if (transaction.empty()) transaction = value_of(settings_, "executeInTransaction");
+        if (transaction == "false") migration.run = Run::outside;
         migration.may_mix = value_of(settings_, "mixed") == "true";
         if (placeholders_.replaces && value_of(own, "placeholderReplacement") != "false")
             text = fill_in(migration, text, name.kind == FlywayKind::repeatable);
@@ -271,7 +182,7 @@ private:
         auto filled = fill_in_flyway(text, placeholders);
         while (filled.missing != std::string_view::npos) {
             const auto name = name_of_placeholder(text, filled.missing);
-            auto given = placeholder_of_environment(name, files_);
+            auto given = flyway_placeholder_of_environment(name, files_);
             if (!given) break;
             placeholders.values[name] = std::move(*given);
             filled = fill_in_flyway(text, placeholders);
@@ -375,11 +286,12 @@ private:
         const auto path = fmt::format("SET search_path = {}, \"$user\", public;\n", quoted_name(schema));
         for (auto* list : {&history_.migrations, &history_.repeatables})
             for (auto& migration : *list) migration.before = path;
-        auto names = list_of(value_of(settings_, "schemas"));
+        auto names = flyway_list(value_of(settings_, "schemas"));
         if (std::ranges::find(names, schema) == names.end()) names.push_back(schema);
         auto& first = history_.migrations.empty() ? history_.repeatables : history_.migrations;
         if (first.empty()) return;
         std::string made;
+        if (value_of(settings_, "createSchemas") == "false") names.clear();
         for (const auto& name : names) made += fmt::format("CREATE SCHEMA IF NOT EXISTS {};\n", quoted_name(name));
         first.front().before.insert(0, made);
         history_.remarks.push_back(
@@ -447,23 +359,12 @@ bool has_flyway_files(const fs::path& folder) {
     return false;
 }
 
-/// path: what the person gave, from which the folder of migrations may be further down than is looked up.
-fs::path settings_above(const fs::path& folder, const fs::path& path) {
-    for (const auto& start : {folder, path})
-        for (const std::string_view name : {"flyway.toml", "flyway.conf", "conf/flyway.conf"})
-            if (const auto found = find_above(start, name)) return *found;
-    // Spring Boot's, beside the folder `db`.
-    if (const auto found = find_above(folder, "application.properties"); found && mentions(*found, "spring.flyway."))
-        return *found;
-    return {};
-}
-
 std::optional<Place> find(const fs::path& path, Search search) {
     // refinery names its files in the same way.
     const auto folder = find_folder(path, usual_folders(), [&](const fs::path& each) {
         return has_flyway_files(each) && (search == Search::named || !is_of_refinery(each));
     });
-    const auto settings = settings_above(folder.value_or(path), path);
+    auto settings = find_flyway_settings(folder.value_or(path), path);
     if (folder) return Place{*folder, settings};
     if (settings.empty()) return std::nullopt;
     return Place{settings.parent_path(), settings};
@@ -472,16 +373,15 @@ std::optional<Place> find(const fs::path& path, Search search) {
 }  // namespace
 
 const Tool& flyway() {
-    static constexpr Tool tool{"flyway",
-                               "Flyway",
-                               find,
-                               read,
-                               flyway_recorded,
-                               "flyway_schema_history",
-                               nullptr,
-                               "flyway info",
-                               Session::anew,
-                               Untransactional::unmixed};
+    static constexpr Tool tool{.name = "flyway",
+                               .title = "Flyway",
+                               .find = find,
+                               .read = read,
+                               .recorded = flyway_recorded,
+                               .table = "flyway_schema_history",
+                               .status_command = "flyway info",
+                               .untransactional = Untransactional::unmixed,
+                               .copies_rows = true};
     return tool;
 }
 

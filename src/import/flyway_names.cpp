@@ -94,6 +94,14 @@ std::optional<FlywayName> callback_name(std::string_view stem, const FlywayNamin
     return FlywayName{FlywayKind::callback, {}, std::string(event)};
 }
 
+/// Length of what is read at once where `text` may begin with the prefix: as long as it goes on like it, and one
+/// character more. What is not the prefix is text, and nothing of it begins one: `$${name}` is left as it is.
+std::size_t read_ahead(std::string_view text, std::string_view prefix) {
+    std::size_t size = 1;
+    while (size < text.size() && size < prefix.size() && text.substr(0, size) == prefix.substr(0, size)) ++size;
+    return size;
+}
+
 }  // namespace
 
 bool is_flyway_script(std::string_view name, const FlywayNaming& naming) {
@@ -153,22 +161,23 @@ std::string flyway_checksum(std::string_view text) {
 
 FilledIn fill_in_flyway(std::string_view text, const FlywayPlaceholders& placeholders) {
     FilledIn result;
+    const auto& prefix = placeholders.prefix;
     for (std::size_t at = 0; at < text.size();) {
-        const auto start = text.find(placeholders.prefix, at);
-        const auto name_at = start == std::string_view::npos ? start : start + placeholders.prefix.size();
-        const auto end = start == std::string_view::npos ? start : text.find(placeholders.suffix, name_at);
-        // What is never closed is text.
-        if (end == std::string_view::npos) {
-            result.text += text.substr(at);
-            break;
+        const auto ahead = read_ahead(text.substr(at), prefix);
+        if (text.substr(at, ahead) != prefix) {
+            result.text += text.substr(at, ahead);
+            at += ahead;
+            continue;
         }
-        const auto name = base::lower_case(text.substr(name_at, end - name_at));
+        const auto name_at = at + ahead;
+        const auto end = text.find(placeholders.suffix, name_at);
+        const auto name = base::lower_case(text.substr(name_at, std::min(end, text.size()) - name_at));
         const auto found = placeholders.values.find(name);
-        if (found == placeholders.values.end()) {
-            result.missing = start;
+        // One that is never closed has no value either.
+        if (end == std::string_view::npos || found == placeholders.values.end()) {
+            result.missing = at;
             return result;
         }
-        result.text += text.substr(at, start - at);
         result.text += found->second;
         if (std::ranges::find(result.used, name) == result.used.end()) result.used.push_back(name);
         at = end + placeholders.suffix.size();

@@ -139,24 +139,6 @@ private:
 
 }  // namespace
 
-std::string flyway_schema(const SettingValues& settings) {
-    auto schema = value_of(settings, "defaultSchema");
-    if (!schema.empty()) return schema;
-    auto schemas = value_of(settings, "schemas");
-    // Lists come with line feeds from .toml, with commas from .conf.
-    std::ranges::replace(schemas, '\n', ',');
-    const auto list = base::split_list(schemas);
-    return list.empty() ? std::string() : list.front();
-}
-
-std::string flyway_table_name(const SettingValues& settings) {
-    auto table = value_of(settings, "table");
-    const auto schema = flyway_schema(settings);
-    if (table.empty() && schema.empty()) return {};
-    if (table.empty()) table = "flyway_schema_history";
-    return schema.empty() ? table : schema + "." + table;
-}
-
 Recorded flyway_recorded(Database& database, const History& history, const std::string& table) {
     const auto found = find_table(database, table.empty() ? "flyway_schema_history" : table);
     if (!found) return {};

@@ -21,6 +21,12 @@ bool is_file(const fs::path& path) {
     return fs::is_regular_file(path, ignored);
 }
 
+/// Tools find it by its name, and fail when they read it.
+bool is_broken_link(const fs::path& path) {
+    std::error_code ignored;
+    return fs::is_symlink(path, ignored) && !fs::exists(path, ignored);
+}
+
 Error unreadable_folder(const std::string& shown, const std::error_code& failed) {
     return Error(ExitCode::graph, error_codes::unreadable_folder,
                  fmt::format("cannot read {}: {}", shown, failed.message()));
@@ -43,7 +49,7 @@ std::vector<Item> Files::list(const fs::path& folder) {
     for (fs::directory_iterator next(folder, failed), end; !failed && next != end; next.increment(failed)) {
         const auto& path = next->path();
         const bool folder_itself = base::is_folder_at(path);
-        if ((folder_itself || is_file(path)) && !is_skipped(path))
+        if ((folder_itself || is_file(path) || is_broken_link(path)) && !is_skipped(path))
             items.push_back({path.filename().string(), path, folder_itself});
     }
     // A list that broke off would be a history with a hole in it.
@@ -214,6 +220,16 @@ std::optional<fs::path> find_above(const fs::path& path, std::string_view name) 
         if (fs::exists(folder / ".git", ignored) || folder == folder.parent_path()) break;
         folder = folder.parent_path();
     }
+    return std::nullopt;
+}
+
+std::optional<Dialect> dialect_of_url(std::string_view url) {
+    if (url.starts_with("jdbc:")) url.remove_prefix(5);
+    const auto scheme = url.substr(0, url.find(':'));
+    for (const std::string_view name : {"postgres", "postgresql", "pgx", "pgx5"})
+        if (scheme == name) return Dialect::postgresql;
+    for (const std::string_view name : {"sqlite", "sqlite3", "file"})
+        if (scheme == name) return Dialect::sqlite;
     return std::nullopt;
 }
 

@@ -50,8 +50,8 @@ class Files {
 public:
     explicit Files(const ReadOptions& options) : options_(options) {}
 
-    /// Regular files and folders (also by links), by name (bytes), without what is skipped. Throws Error with
-    /// ExitCode::graph if the folder cannot be read.
+    /// Regular files and folders (also by links), and links that lead nowhere, by name (bytes), without what is
+    /// skipped. Throws Error with ExitCode::graph if the folder cannot be read.
     [[nodiscard]] std::vector<Item> list(const std::filesystem::path& folder);
     /// The same with everything below, folders themselves left out; `name` is the file's own name.
     [[nodiscard]] std::vector<Item> list_all(const std::filesystem::path& folder);
@@ -105,6 +105,9 @@ private:
 
 /// `name` in `path` or, at most three levels, above it; nullopt: nowhere.
 [[nodiscard]] std::optional<std::filesystem::path> find_above(const std::filesystem::path& path, std::string_view name);
+
+/// The database that a URL of any tool's is for, by its scheme (also behind `jdbc:`); nullopt: none that rev knows.
+[[nodiscard]] std::optional<Dialect> dialect_of_url(std::string_view url);
 
 /// The byte order mark of UTF-8, which some editors put before a text.
 inline constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/text.hpp"
 #include "import/checksums.hpp"
 #include "import/table.hpp"
 #include "import/tool.hpp"
@@ -39,6 +40,8 @@ bool fits_64_bits(std::string_view digits) {
 
 std::optional<Name> parse_name(std::string_view name) {
     const auto digits = leading_digits(name);
+    // The dots of its expression stand for any character but a line feed.
+    if (name.find('\n') != std::string_view::npos) return std::nullopt;
     if (digits == 0 || digits == name.size() || name[digits] != '_' || !fits_64_bits(name.substr(0, digits)))
         return std::nullopt;
     const auto rest = name.substr(digits + 1);
@@ -65,6 +68,8 @@ struct ByNumber {
 };
 
 void add(std::map<std::string, Pair, ByNumber>& pairs, const Name& name, const Item& item, const Files& files) {
+    if (base::find_invalid_utf8(item.name))
+        throw bad_file(files.shown(item.path), "has a name that is no UTF-8, which golang-migrate cannot open");
     auto& pair = pairs[number_of(name.digits)];
     auto& slot = name.is_up ? pair.up : pair.down;
     if (slot)
@@ -143,7 +148,7 @@ Trouble dirty(const std::string& version) {
 }
 
 /// As its GenerateAdvisoryLockId has it.
-long long lock_key(Database& database, const std::string& table) {
+std::vector<long long> lock_keys(Database& database, const std::string& table) {
     constexpr std::uint32_t salt = 1486364155;
     // In the session as the URL makes it: query() sets a search_path of its own, and the current schema would be
     // another.
@@ -156,12 +161,18 @@ long long lock_key(Database& database, const std::string& table) {
         schema = name.substr(0, dot);
         name.erase(0, dot + 1);
     }
-    auto joined = schema;
-    for (const auto& part : {name, text_of(rows.front()[1])}) {
-        joined += '\0';
-        joined += part;
+    const auto database_name = text_of(rows.front()[1]);
+    std::vector<long long> keys;
+    // Its command line takes the path of the URL for the database's name, with the slash.
+    for (const auto& shown : {database_name, "/" + database_name}) {
+        auto joined = schema;
+        for (const auto& part : {name, shown}) {
+            joined += '\0';
+            joined += part;
+        }
+        keys.push_back(static_cast<std::uint32_t>(crc32_of(joined) * salt));
     }
-    return static_cast<std::uint32_t>(crc32_of(joined) * salt);
+    return keys;
 }
 
 Recorded recorded(Database& database, const History& history, const std::string& table) {
@@ -184,9 +195,17 @@ Recorded recorded(Database& database, const History& history, const std::string&
 }  // namespace
 
 const Tool& golang_migrate() {
-    static constexpr Tool tool{"golang-migrate", "golang-migrate",       find,     read,
-                               recorded,         "schema_migrations",    lock_key, "migrate version",
-                               Session::kept,    Untransactional::single};
+    static constexpr Tool tool{.name = "golang-migrate",
+                               .title = "golang-migrate",
+                               .find = find,
+                               .read = read,
+                               .recorded = recorded,
+                               .table = "schema_migrations",
+                               .lock_keys = lock_keys,
+                               .status_command = "migrate version",
+                               .session = Session::kept,
+                               .untransactional = Untransactional::single,
+                               .sending = Sending::whole};
     return tool;
 }
 

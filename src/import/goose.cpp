@@ -8,14 +8,17 @@
 // - Outside StatementBegin a statement ends with the line whose last word before a `--` ends with `;`, also within a
 //   string or the body of a function, where the server refuses both halves. One that has not ended before `Down` or the
 //   end of the file is an error.
-// - Without Down, down does nothing and the version is forgotten.
+// - Without Down, down does nothing and the version is forgotten. What stands behind Down is looked at only on the way
+//   down: a statement that does not end keeps nobody from going up.
+// - A line ends with a line feed alone in what is sent, whatever the file has.
+// - Files of one call run in one session; the table is looked for along the search_path.
+// - GOOSE_MIGRATION_DIR, GOOSE_TABLE and GOOSE_DRIVER of .env.
 // - Table: goose_db_version(version_id, is_applied): the newest row of each version counts; 0 is the table's own.
 #include "import/goose_script.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "base/text.hpp"
@@ -23,6 +26,7 @@
 #include "import/settings_text.hpp"
 #include "import/table.hpp"
 #include "import/tool.hpp"
+#include "import/versions.hpp"
 
 namespace rev::foreign {
 
@@ -39,21 +43,31 @@ std::string_view version_digits(std::string_view name) {
     return digits > 0 && digits < name.size() && name[digits] == '_' ? name.substr(0, digits) : std::string_view();
 }
 
-void require_version(const std::string& shown, std::string_view digits) {
+bool is_version(std::string_view digits) {
     constexpr std::string_view largest = "9223372036854775807";
-    if (digits.empty()) throw bad_file(shown, "has no number and `_` at the beginning of its name, which goose needs");
     const auto number = number_of(digits);
-    if (number == "0" || is_lower_number(largest, number))
+    return !digits.empty() && number != "0" && !is_lower_number(largest, number);
+}
+
+void require_version(const std::string& shown, std::string_view digits) {
+    if (digits.empty()) throw bad_file(shown, "has no number and `_` at the beginning of its name, which goose needs");
+    if (!is_version(digits))
         throw bad_file(shown, "has a version that goose refuses: it goes from 1 to 9223372036854775807");
 }
 
-/// What goose cuts in two; empty: nothing.
-std::string cut_in_two(const GooseScript& script, Dialect dialect) {
-    const auto at = find_cut_in_two(script.up, script.ends, dialect);
-    if (!at) return {};
-    const auto line = std::string_view(script.up).substr(*at, script.up.find('\n', *at) - *at);
-    return fmt::format("has a statement that goose ends at its first line with a `;`, for want of StatementBegin: {}",
-                       base::trim(line));
+/// Why the server refuses what goose sends of one direction; empty: it does not.
+std::string obstacle_of(const Pieces& pieces, bool in_transaction, Dialect dialect) {
+    const std::string_view text = pieces.text;
+    if (const auto cut = find_cut_in_two(text, pieces.cuts, dialect)) {
+        const auto line = text.substr(cut->begins, text.find('\n', cut->begins) - cut->begins);
+        return fmt::format(
+            "has a statement that goose ends at its first line with a `;`, for want of StatementBegin: {}",
+            base::trim(line));
+    }
+    const auto command = in_transaction ? std::string() : find_untransactional_beside(text, pieces.cuts, dialect);
+    if (command.empty()) return {};
+    return fmt::format("has {} beside another statement, and goose sends both in one piece, which is a transaction",
+                       command);
 }
 
 Migration read_file(const Item& item, std::string_view digits, Files& files, Dialect dialect,
@@ -70,10 +84,16 @@ Migration read_file(const Item& item, std::string_view digits, Files& files, Dia
         migration.obstacle = "is a program in Go";
         return migration;
     }
-    auto script = parse_goose_script(files.read_as_sent(item.path), migration.file, files.options().environment);
-    migration.obstacle = cut_in_two(script, dialect);
-    migration.up = std::move(script.up);
-    migration.down = std::move(script.down);
+    const auto script = parse_goose_script(files.read_as_sent(item.path), migration.file, files.options().environment);
+    // A block of goose is one statement whether or not a `;` ends it.
+    auto up = with_ends(script.up.sql, script.up.ends, dialect);
+    auto down = with_ends(script.down.sql, script.down.ends, dialect);
+    migration.obstacle = obstacle_of(up, script.in_transaction, dialect);
+    migration.up = std::move(up.text);
+    if (script.can_go_down && obstacle_of(down, script.in_transaction, dialect).empty())
+        migration.down = std::move(down.text);
+    else
+        remarks.push_back(migration.file + " cannot be undone: goose refuses what stands behind its Down");
     migration.run = script.in_transaction ? Run::in_transaction : Run::outside;
     migration.run_down = migration.run;
     for (const auto& name : script.filled_in)
@@ -82,8 +102,9 @@ Migration read_file(const Item& item, std::string_view digits, Files& files, Dia
 }
 
 bool is_migration(const Item& item) {
-    if (item.is_folder) return false;
-    return is_sql(item.name) || (is_code(item.name) && !version_digits(item.name).empty());
+    // A folder counts as well: goose takes it for a file, and fails.
+    if (item.is_folder) return is_sql(item.name);
+    return is_sql(item.name) || (is_code(item.name) && is_version(version_digits(item.name)));
 }
 
 std::optional<Dialect> dialect_of(std::string_view driver) {
@@ -98,7 +119,7 @@ History read(const Place& place, Files& files) {
     history.dialect = dialect_of(setting_of(place, files, "GOOSE_DRIVER"));
     const auto& asked = files.options().dialects;
     const auto dialect = asked.empty() ? history.dialect.value_or(Dialect::postgresql) : asked.front();
-    std::map<std::string, std::string> known;
+    KnownVersions known;
     for (const auto& item : files.list(place.folder)) {
         if (!is_migration(item)) {
             history.ignored.push_back(files.shown(item.path));
@@ -106,10 +127,8 @@ History read(const Place& place, Files& files) {
         }
         const auto digits = version_digits(item.name);
         require_version(files.shown(item.path), digits);
-        auto migration = read_file(item, digits, files, dialect, history.remarks);
-        if (const auto [first, is_new] = known.emplace(migration.version, migration.file); !is_new)
-            throw bad_file(migration.file, fmt::format("has the version of {}: {}", first->second, migration.version));
-        history.migrations.push_back(std::move(migration));
+        history.migrations.push_back(read_file(item, digits, files, dialect, history.remarks));
+        known.add(history.migrations.back());
     }
     std::ranges::sort(history.migrations, is_lower_number, &Migration::version);
     return history;
@@ -121,10 +140,11 @@ bool has_annotations(const fs::path& folder) {
 }
 
 std::optional<Place> find(const fs::path& path, Search search) {
+    const auto has_sql = [](const fs::path& each) { return has_file(each, is_sql); };
+    if (auto place = place_of_dotenv(path, "GOOSE_MIGRATION_DIR", has_sql)) return place;
     auto folder = find_folder(path, usual_folders(), has_annotations);
     // Without annotations any folder with .sql files would do: so only for whoever has named the tool.
-    if (!folder && search == Search::named)
-        folder = find_folder(path, usual_folders(), [](const fs::path& each) { return has_file(each, is_sql); });
+    if (!folder && search == Search::named) folder = find_folder(path, usual_folders(), has_sql);
     if (!folder) return std::nullopt;
     return Place{*folder, find_above(*folder, ".env").value_or("")};
 }
@@ -147,11 +167,16 @@ Recorded recorded(Database& database, const History& /*history*/, const std::str
 }  // namespace
 
 const Tool& goose() {
-    static constexpr Tool tool{"goose",       "goose",
-                               find,          read,
-                               recorded,      "goose_db_version",
-                               nullptr,       "goose status",
-                               Session::anew, Untransactional::refused};
+    static constexpr Tool tool{.name = "goose",
+                               .title = "goose",
+                               .find = find,
+                               .read = read,
+                               .recorded = recorded,
+                               .table = "goose_db_version",
+                               .status_command = "goose status",
+                               .session = Session::kept,
+                               .untransactional = Untransactional::refused,
+                               .recording = Recording::along_path};
     return tool;
 }
 

@@ -27,6 +27,8 @@ std::string cleaned(const std::string& name) {
         if (is_inside_character(c)) continue;
         id += fits(c) ? c : '_';
     }
+    // Of a file whose name begins with a dot nobody takes notice, rev itself neither.
+    if (id.starts_with('.')) id.front() = '_';
     return id;
 }
 

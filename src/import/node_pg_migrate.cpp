@@ -210,7 +210,7 @@ std::optional<Place> find(const fs::path& path, Search search) {
     return Place{*folder, {}};
 }
 
-long long lock_key(Database& /*database*/, const std::string& /*table*/) { return 7241865325823964; }
+std::vector<long long> lock_keys(Database& /*database*/, const std::string& /*table*/) { return {7241865325823964}; }
 
 Recorded recorded(Database& database, const History& /*history*/, const std::string& table) {
     Recorded result;
@@ -225,9 +225,17 @@ Recorded recorded(Database& database, const History& /*history*/, const std::str
 }  // namespace
 
 const Tool& node_pg_migrate() {
-    static constexpr Tool tool{"node-pg-migrate", "node-pg-migrate",       find,     read,
-                               recorded,          "pgmigrations",          lock_key, "node-pg-migrate",
-                               Session::kept,     Untransactional::refused};
+    static constexpr Tool tool{.name = "node-pg-migrate",
+                               .title = "node-pg-migrate",
+                               .find = find,
+                               .read = read,
+                               .recorded = recorded,
+                               .table = "pgmigrations",
+                               .lock_keys = lock_keys,
+                               .status_command = "node-pg-migrate",
+                               .session = Session::kept,
+                               .untransactional = Untransactional::refused,
+                               .sending = Sending::whole};
     return tool;
 }
 

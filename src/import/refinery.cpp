@@ -6,14 +6,20 @@
 // - .rs files are programs. Each migration runs in a transaction, but for one with a line `-- refinery:noTransaction`.
 // None
 //   can be undone.
-// - Table: refinery_schema_history(version, name, applied_on, checksum).
+// - A file is sent in one piece; files of one call run in one session, and the table is looked for along the
+// search_path.
+// - refinery.toml tells the database.
+// - Table: refinery_schema_history(version, name, applied_on, checksum): SipHash-1-3 of name, version and SQL.
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
+#include "base/text.hpp"
+#include "import/checksums.hpp"
+#include "import/settings_text.hpp"
 #include "import/table.hpp"
 #include "import/tool.hpp"
+#include "import/versions.hpp"
 
 namespace rev::foreign {
 
@@ -22,6 +28,7 @@ namespace fs = std::filesystem;
 namespace {
 
 struct Name {
+    char prefix = 'V';
     std::string version;
     std::string title;
     bool is_code = false;
@@ -49,7 +56,7 @@ std::optional<Name> parse_name(std::string_view name) {
     if (digits == 0 || (digits < version.size() && !has_part) || title.empty() ||
         !std::ranges::all_of(title, is_word_character))
         return std::nullopt;
-    return Name{std::string(version), std::string(title), is_code};
+    return Name{name.front(), std::string(version), std::string(title), is_code};
 }
 
 /// Whether a line is `-- refinery:noTransaction`: two dashes or more, one blank or none, and nothing behind it.
@@ -68,21 +75,40 @@ bool leaves_transaction_out(std::string_view sql) {
     return false;
 }
 
-std::string_view largest_version(const fs::path& folder) {
+/// What its feature `int8-versions` makes of versions.
+struct Width {
+    std::size_t bytes = 4;
+    std::string_view largest = "2147483647";
+};
+
+Width width_of(const fs::path& folder) {
     const auto cargo = find_above(folder, "Cargo.toml");
-    return cargo && mentions(*cargo, "int8-versions") ? "9223372036854775807" : "2147483647";
+    return cargo && mentions(*cargo, "int8-versions") ? Width{8, "9223372036854775807"} : Width{};
 }
 
-void require_number(const std::string& shown, std::string_view version, std::string_view largest) {
+void require_number(const std::string& shown, const Name& name, std::string_view largest) {
+    if (name.prefix == '|') throw bad_file(shown, "begins with `|`, which refinery finds, and then fails at");
+    const auto& version = name.version;
     if (leading_digits(version) == version.size() && !is_lower_number(largest, number_of(version))) return;
     throw bad_file(shown,
                    fmt::format("has the version {}, and refinery takes whole numbers up to {}", version, largest));
 }
 
-Migration to_migration(const Name& name, const Item& item, std::string_view largest, const Files& files) {
+/// As Rust's Hash puts the name, the version and the SQL together: a text ends with a byte that none holds.
+std::string checksum_of(const Name& name, std::string_view sql, std::size_t bytes) {
+    constexpr char end_of_text = '\xff';
+    auto hashed = name.title + end_of_text;
+    auto version = std::stoull(name.version);
+    for (std::size_t number = 0; number < bytes; ++number, version >>= 8U) hashed += static_cast<char>(version & 0xffU);
+    hashed += sql;
+    hashed += end_of_text;
+    return fmt::format("{}", siphash13_of(hashed));
+}
+
+Migration to_migration(const Name& name, const Item& item, const Width& width, const Files& files) {
     Migration migration;
     migration.file = files.shown(item.path);
-    require_number(migration.file, name.version, largest);
+    require_number(migration.file, name, width.largest);
     migration.version = number_of(name.version);
     migration.id = name.version;
     migration.name = in_words(name.title);
@@ -91,24 +117,32 @@ Migration to_migration(const Name& name, const Item& item, std::string_view larg
         migration.obstacle = "is a program in Rust";
     } else {
         migration.up = files.read_as_sent(item.path);
+        migration.checksum = checksum_of(name, migration.up, width.bytes);
         if (leaves_transaction_out(migration.up)) migration.run = Run::outside;
     }
     return migration;
 }
 
+/// What refinery.toml, the settings of its command line, says.
+std::optional<Dialect> configured_dialect(const fs::path& folder, const Files& files) {
+    const auto file = find_above(folder, "refinery.toml");
+    if (!file) return std::nullopt;
+    return dialect_of_url(base::lower_case(value_of(read_toml(files.read(*file)), "main.db_type")));
+}
+
 History read(const Place& place, Files& files) {
     History history;
-    std::map<std::string, std::string> known;
-    const auto largest = largest_version(place.folder);
+    KnownVersions known;
+    history.dialect = configured_dialect(place.folder, files);
+    const auto width = width_of(place.folder);
     for (const auto& item : files.list_all(place.folder)) {
         const auto name = parse_name(item.name);
         if (!name) {
             history.ignored.push_back(files.shown(item.path));
             continue;
         }
-        auto migration = to_migration(*name, item, largest, files);
-        if (const auto [first, is_new] = known.emplace(migration.version, migration.file); !is_new)
-            throw bad_file(migration.file, fmt::format("has the version of {}: {}", first->second, migration.version));
+        auto migration = to_migration(*name, item, width, files);
+        known.add(migration);
         history.migrations.push_back(std::move(migration));
     }
     std::ranges::sort(history.migrations, is_lower_number, &Migration::version);
@@ -124,18 +158,34 @@ std::optional<Place> find(const fs::path& path, Search search) {
     return Place{*folder, {}};
 }
 
-Recorded recorded(Database& database, const History& /*history*/, const std::string& table) {
-    return recorded_versions(database, table.empty() ? "refinery_schema_history" : table);
+Recorded recorded(Database& database, const History& history, const std::string& table) {
+    Recorded result;
+    const auto found = find_table(database, table.empty() ? "refinery_schema_history" : table);
+    if (!found) return result;
+    result.has_table = true;
+    for (const auto& row : database.query(fmt::format("SELECT version, checksum FROM {} ORDER BY version", *found))) {
+        result.versions.push_back(text_of(row[0]));
+        const auto migration = std::ranges::find(history.migrations, result.versions.back(), &Migration::version);
+        if (migration == history.migrations.end() || migration->checksum.empty()) continue;
+        if (migration->checksum != text_of(row[1])) result.edited.push_back(migration->file);
+    }
+    return result;
 }
 
 }  // namespace
 
 const Tool& refinery() {
-    static constexpr Tool tool{"refinery",    "refinery",
-                               find,          read,
-                               recorded,      "refinery_schema_history",
-                               nullptr,       "refinery migrate",
-                               Session::anew, Untransactional::refused};
+    static constexpr Tool tool{.name = "refinery",
+                               .title = "refinery",
+                               .find = find,
+                               .read = read,
+                               .recorded = recorded,
+                               .table = "refinery_schema_history",
+                               .status_command = "refinery migrate",
+                               .session = Session::kept,
+                               .untransactional = Untransactional::refused,
+                               .sending = Sending::whole,
+                               .recording = Recording::along_path};
     return tool;
 }
 

@@ -65,12 +65,19 @@ private:
             }
             // Only strings in three quotes go over several lines, and no setting that is wanted is written so.
             if (rest_[at] == '\n') return std::nullopt;
-            // In single quotes TOML has no escapes. Of `\n` and the like only the letter stays, which no wanted
-            // setting has.
-            if (quote == '"' && rest_[at] == '\\' && at + 1 < rest_.size()) ++at;
-            value += rest_[at];
+            // In single quotes TOML has no escapes. Of those by a number only the letter stays, which no wanted setting
+            // has.
+            const bool is_escaped = quote == '"' && rest_[at] == '\\' && at + 1 < rest_.size();
+            value += is_escaped ? unescaped(rest_[++at]) : rest_[at];
         }
         return std::nullopt;
+    }
+
+    static char unescaped(char letter) noexcept {
+        constexpr std::string_view letters = "btnfr";
+        constexpr std::string_view characters = "\b\t\n\f\r";
+        const auto at = letters.find(letter);
+        return at == std::string_view::npos ? letter : characters[at];
     }
 
     std::optional<std::string> array() {
@@ -237,6 +244,69 @@ SettingValues read_properties(std::string_view text) {
         if (equals == std::string::npos) continue;
         values[std::string(base::trim(std::string_view(line).substr(0, equals)))] =
             base::trim(std::string_view(line).substr(equals + 1));
+    }
+    return values;
+}
+
+namespace {
+
+/// A value without its quotes, or without the comment behind it.
+std::string yaml_scalar(std::string_view text) {
+    text = base::trim(text);
+    if (text.starts_with('"') || text.starts_with('\'')) {
+        const auto end = text.find(text.front(), 1);
+        return std::string(text.substr(1, end == std::string_view::npos ? end : end - 1));
+    }
+    return std::string(base::trim(text.substr(0, std::min(text.find(" #"), text.size()))));
+}
+
+/// `[a, b]` as `a` and `b` in two lines; else the value itself.
+std::string yaml_value(std::string_view text) {
+    const auto plain = base::trim(text);
+    if (!plain.starts_with('[') || !plain.ends_with(']')) return yaml_scalar(plain);
+    std::vector<std::string> items;
+    for (const auto& item : base::split_list(plain.substr(1, plain.size() - 2))) items.push_back(yaml_scalar(item));
+    return base::join(items, "\n");
+}
+
+/// A key that is open: what is indented further belongs to it.
+struct YamlKey {
+    std::size_t indent = 0;
+    std::string name;  ///< the full one
+};
+
+}  // namespace
+
+SettingValues read_yaml(std::string_view text) {
+    SettingValues values;
+    std::vector<YamlKey> open;
+    bool has_begun = false;
+    for (const auto line : lines_of(text)) {
+        auto plain = base::trim(line);
+        if (plain.empty() || plain.front() == '#') continue;
+        if (line.starts_with("---")) {
+            if (has_begun) break;
+            continue;
+        }
+        has_begun = true;
+        const auto indent = line.find_first_not_of(" \t");
+        const bool is_item = plain.starts_with("- ");
+        // The items of a list may stand below their key, as far to the left as it.
+        while (!open.empty() && (open.back().indent > indent || (open.back().indent == indent && !is_item)))
+            open.pop_back();
+        if (is_item) {
+            if (open.empty()) continue;
+            auto& value = values[open.back().name];
+            value += (value.empty() ? "" : "\n") + yaml_scalar(plain.substr(2));
+            continue;
+        }
+        auto colon = plain.find(": ");
+        if (colon == std::string_view::npos && plain.ends_with(':')) colon = plain.size() - 1;
+        if (colon == std::string_view::npos) continue;
+        auto name = yaml_scalar(plain.substr(0, colon));
+        if (!open.empty()) name = open.back().name + "." + name;
+        if (auto value = yaml_value(plain.substr(colon + 1)); !value.empty()) values[name] = std::move(value);
+        open.push_back({indent, std::move(name)});
     }
     return values;
 }

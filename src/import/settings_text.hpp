@@ -22,6 +22,10 @@ using SettingValues = std::map<std::string, std::string>;
 /// Java's properties, as Flyway's .conf files: `key=value`, `#` comments, a final backslash goes on in the next line.
 [[nodiscard]] SettingValues read_properties(std::string_view text);
 
+/// YAML's mappings of plain and quoted values and of lists of them (as their items joined by line feeds), in blocks; of
+/// several documents the first one.
+[[nodiscard]] SettingValues read_yaml(std::string_view text);
+
 /// The string behind `name:` in the object behind `object:` (empty: anywhere) of a settings file in JavaScript,
 /// TypeScript or JSON. Empty: it is not there, or a program makes it.
 [[nodiscard]] std::string read_javascript_string(std::string_view text, std::string_view object, std::string_view name);

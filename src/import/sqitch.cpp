@@ -311,7 +311,7 @@ std::optional<Place> find(const fs::path& path, Search /*search*/) {
     return std::nullopt;
 }
 
-long long lock_key(Database& /*database*/, const std::string& /*table*/) { return 75474063; }
+std::vector<long long> lock_keys(Database& /*database*/, const std::string& /*table*/) { return {75474063}; }
 
 /// The registry of a database in SQLite is a file beside it.
 std::unique_ptr<Database> open_registry(Database& database, const std::string& name) {
@@ -369,7 +369,14 @@ Recorded recorded(Database& database, const History& history, const std::string&
 }  // namespace
 
 const Tool& sqitch() {
-    static constexpr Tool tool{"sqitch", "Sqitch", find, read, recorded, "sqitch.changes", lock_key, "sqitch status"};
+    static constexpr Tool tool{.name = "sqitch",
+                               .title = "Sqitch",
+                               .find = find,
+                               .read = read,
+                               .recorded = recorded,
+                               .table = "sqitch.changes",
+                               .lock_keys = lock_keys,
+                               .status_command = "sqitch status"};
     return tool;
 }
 

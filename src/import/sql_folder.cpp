@@ -136,7 +136,7 @@ std::optional<Place> find(const fs::path& path, Search search) {
 }  // namespace
 
 const Tool& sql_folder() {
-    static constexpr Tool tool{"sql", "plain SQL files", find, read, nullptr, "", nullptr, ""};
+    static constexpr Tool tool{.name = "sql", .title = "plain SQL files", .find = find, .read = read};
     return tool;
 }
 

@@ -10,12 +10,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <map>
 
 #include "base/files.hpp"
 #include "import/table.hpp"
 #include "import/tool.hpp"
-#include "rev/statements.hpp"
+#include "import/versions.hpp"
 
 namespace rev::foreign {
 
@@ -45,16 +44,13 @@ Migration read_file(const Item& item, const Files& files) {
     migration.created = time_of_digits(item.name);
     migration.file = files.shown(item.path);
     migration.up = files.read(item.path);
-    const auto copies_rows = [](const Statement& each) { return each.kind == StatementKind::copy_from_stdin; };
-    if (std::ranges::any_of(split_statements(migration.up, Dialect::postgresql), copies_rows))
-        migration.obstacle = "has rows for COPY FROM STDIN, which psql sends and Supabase does not";
     return migration;
 }
 
 History read(const Place& place, Files& files) {
     History history;
     history.dialect = Dialect::postgresql;
-    std::map<std::string, std::string> known;
+    KnownVersions known;
     bool is_first = true;
     for (const auto& item : files.list(place.folder)) {
         const bool is_wanted = !item.is_folder && is_migration(item.name) && !(is_first && is_old_init(item.name));
@@ -64,9 +60,7 @@ History read(const Place& place, Files& files) {
             continue;
         }
         history.migrations.push_back(read_file(item, files));
-        const auto& added = history.migrations.back();
-        if (const auto [first, is_new] = known.emplace(added.version, added.file); !is_new)
-            throw bad_file(added.file, fmt::format("has the version of {}: {}", first->second, added.version));
+        known.add(history.migrations.back());
     }
     std::ranges::stable_sort(history.migrations, {}, &Migration::version);
     const auto seed = place.folder.parent_path() / "seed.sql";
@@ -99,8 +93,13 @@ Recorded recorded(Database& database, const History& /*history*/, const std::str
 }  // namespace
 
 const Tool& supabase() {
-    static constexpr Tool tool{"supabase", "Supabase",    find,    read,
-                               recorded,   default_table, nullptr, "supabase migration list"};
+    static constexpr Tool tool{.name = "supabase",
+                               .title = "Supabase",
+                               .find = find,
+                               .read = read,
+                               .recorded = recorded,
+                               .table = default_table,
+                               .status_command = "supabase migration list"};
     return tool;
 }
 

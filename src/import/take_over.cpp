@@ -240,12 +240,14 @@ void lock_table(Database& database, const TakeOver& what) {
 }
 
 void begin(Database& database, const TakeOver& what) {
+    // A lock of the transaction goes away with it, however it ends; against one of a session it holds just as well.
+    std::vector<std::string> locks;
+    if (database.dialect() == Dialect::postgresql && what.tool.lock_keys != nullptr)
+        for (const auto key : what.tool.lock_keys(database, table_name(what)))
+            locks.push_back(fmt::format("SELECT pg_catalog.pg_advisory_xact_lock({})", key));
     run::Batch batch;
     batch.begin();
-    // A lock of the transaction goes away with it, however it ends; against one of a session it holds just as well.
-    if (database.dialect() == Dialect::postgresql && what.tool.lock_key != nullptr)
-        batch.own_sql(
-            fmt::format("SELECT pg_catalog.pg_advisory_xact_lock({})", what.tool.lock_key(database, table_name(what))));
+    for (const auto& lock : locks) batch.own_sql(lock);
     state::run_own(database, what.version_table, batch.commands());
 }
 

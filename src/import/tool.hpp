@@ -1,10 +1,12 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "import/folder.hpp"
 #include "import/history.hpp"
@@ -35,8 +37,21 @@ enum class Session {
 enum class Untransactional {
     sent,     ///< it runs: the tool has no transaction around it
     refused,  ///< the database refuses it in the tool's transaction
-    single,   ///< a file is sent in one piece: on PostgreSQL it runs as the only statement of one
+    single,   ///< the tool has no transaction but that of Sending::whole: it runs as the only statement of a file
     unmixed,  ///< it runs beside others of its kind alone
+};
+
+/// How a tool sends the text of a file.
+enum class Sending {
+    statements,  ///< cut into its statements
+    whole,       ///< in one piece, which PostgreSQL runs in a transaction if it has several statements
+};
+
+/// PostgreSQL: where a tool looks for its table, if the table's name has no schema, when it records a migration.
+enum class Recording {
+    by_schema,          ///< where it has found it before: no migration leads it away
+    along_path,         ///< on the search_path that the migration leaves
+    in_current_schema,  ///< in the first schema of that path; in public where there is none
 };
 
 /// Reads what a tool's table says. table: `schema.name` or `name`; empty: the tool's default.
@@ -47,17 +62,22 @@ struct Tool {
     std::string_view name;   ///< as it is typed: "golang-migrate"
     std::string_view title;  ///< as its people write it
     /// path: what the person gave, absolute. nullopt: nothing of this tool is there.
-    std::optional<Place> (*find)(const std::filesystem::path& path, Search search);
+    std::optional<Place> (*find)(const std::filesystem::path& path, Search search) = nullptr;
     /// Throws Error with ExitCode::graph for what the tool refuses, ExitCode::usage for settings.
-    History (*read)(const Place& place, Files& files);
-    ReadRecorded recorded;   ///< nullptr: the tool keeps no table
-    std::string_view table;  ///< its default name; empty: it keeps none
-    /// PostgreSQL: the key of the advisory lock under which the tool runs; nullptr: it takes none.
-    long long (*lock_key)(Database& database, const std::string& table);
+    History (*read)(const Place& place, Files& files) = nullptr;
+    ReadRecorded recorded = nullptr;  ///< nullptr: the tool keeps no table
+    std::string_view table = {};      ///< its default name; empty: it keeps none
+    /// PostgreSQL: the keys of the advisory locks under which the tool runs, by its command line and as a library;
+    /// nullptr: it takes none.
+    std::vector<long long> (*lock_keys)(Database& database, const std::string& table) = nullptr;
     /// The command that shows what the tool itself thinks, for hints.
-    std::string_view status_command;
+    std::string_view status_command = {};
     Session session = Session::anew;
     Untransactional untransactional = Untransactional::sent;
+    Sending sending = Sending::statements;
+    Recording recording = Recording::by_schema;
+    bool misses_transaction = false;  ///< PostgreSQL: it fails where a file has ended its transaction
+    bool copies_rows = false;         ///< it knows how to send the rows of COPY FROM STDIN
 };
 
 // One file each.
@@ -92,6 +112,19 @@ struct Found {
 
 /// A variable that a tool reads: of the process, else of the .env file that is `place.settings`; empty: it is not set.
 [[nodiscard]] std::string setting_of(const Place& place, const Files& files, std::string_view name);
+
+/// The database that a variable of the .env file names; nullopt: it has none, or one that rev does not know.
+[[nodiscard]] std::optional<Dialect> dialect_of_dotenv(const Place& place, const Files& files, std::string_view name);
+
+/// The folders that a setting names, relative to `base`, in its order; empty: `value` is empty.
+[[nodiscard]] std::vector<std::filesystem::path> folders_named(const std::filesystem::path& base,
+                                                               std::string_view value);
+/// Whether a folder is `path` or below it. Both absolute.
+[[nodiscard]] bool is_within(const std::filesystem::path& folder, const std::filesystem::path& path);
+/// The first folder in `path` that a variable of the .env file there or above names and that `is_wanted`, with that
+/// file as its settings.
+[[nodiscard]] std::optional<Place> place_of_dotenv(const std::filesystem::path& path, std::string_view name,
+                                                   const std::function<bool(const std::filesystem::path&)>& is_wanted);
 
 /// The tool whose files are in `path` or where it keeps them below. Throws Error with ExitCode::usage: none, several,
 /// or one that is recognised and not supported.

@@ -72,4 +72,34 @@ std::string setting_of(const Place& place, const Files& files, std::string_view 
     return place.settings.empty() ? std::string() : read_dotenv_value(files.read(place.settings), name);
 }
 
+std::optional<Dialect> dialect_of_dotenv(const Place& place, const Files& files, std::string_view name) {
+    return place.settings.empty() ? std::nullopt : dialect_of_url(read_dotenv_value(files.read(place.settings), name));
+}
+
+std::vector<fs::path> folders_named(const fs::path& base, std::string_view value) {
+    std::vector<fs::path> folders;
+    for (const auto& name : base::split_list(value)) {
+        auto folder = (base / name).lexically_normal();
+        // `db/migrations/` and `db/migrations` are one.
+        if (!folder.has_filename()) folder = folder.parent_path();
+        folders.push_back(std::move(folder));
+    }
+    return folders;
+}
+
+bool is_within(const fs::path& folder, const fs::path& path) {
+    return !folder.lexically_relative(path.lexically_normal()).string().starts_with("..");
+}
+
+std::optional<Place> place_of_dotenv(const fs::path& path, std::string_view name,
+                                     const std::function<bool(const fs::path&)>& is_wanted) {
+    const auto file = find_above(path, ".env");
+    if (!file) return std::nullopt;
+    const ReadOptions nothing;
+    for (const auto& folder : folders_named(file->parent_path(), read_dotenv_value(Files(nothing).read(*file), name)))
+        // Whoever names another folder means that one.
+        if (is_within(folder, path) && is_wanted(folder)) return Place{folder, *file};
+    return std::nullopt;
+}
+
 }  // namespace rev::foreign

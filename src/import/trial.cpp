@@ -1,8 +1,10 @@
 #include "import/trial.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <array>
 #include <map>
+#include <span>
 
 #include "base/files.hpp"
 #include "base/text.hpp"
@@ -18,21 +20,56 @@
 namespace rev::foreign {
 namespace {
 
-void run_in_transaction(Database& database, std::string_view sql, Session session) {
+/// Returns a row where the tool does not find its table any more; empty: it always does.
+std::string_view lost_table_query(const Database& database, const ToolRun& run) {
+    if (database.dialect() == Dialect::sqlite || run.table.find('.') != std::string_view::npos) return {};
+    switch (run.tool.recording) {
+        case Recording::by_schema:
+            return {};
+        case Recording::along_path:
+            return "SELECT 1 WHERE NOT 'public' OPERATOR(pg_catalog.=) ANY (pg_catalog.current_schemas(false))";
+        case Recording::in_current_schema:
+            return "SELECT 1 WHERE pg_catalog.current_schema() OPERATOR(pg_catalog.<>) 'public'";
+    }
+    return {};
+}
+
+void run_in_transaction(Database& database, std::string_view sql, std::string_view expected_empty, Session session) {
     std::vector<Command> commands{{.kind = Command::Kind::begin}};
     if (!base::trim(sql).empty()) commands.push_back({.kind = Command::Kind::sql, .sql = sql});
+    if (!expected_empty.empty()) commands.push_back({.kind = Command::Kind::expect_empty, .sql = expected_empty});
     // What a file has SET must not reach the next one: rev begins each revision anew.
     if (session == Session::anew) commands.push_back({.kind = Command::Kind::reset});
     commands.push_back({.kind = Command::Kind::commit});
     database.run(commands);
 }
 
+void run_one(Database& database, const Command& command) { database.run(std::span(&command, 1)); }
+
 void run_alone(Database& database, const Statement& statement) {
     // The rows of COPY stand behind it in the file. Sent as SQL, they would be a syntax error.
     const bool copies = statement.kind == StatementKind::copy_from_stdin;
-    const std::array commands{Command{
-        .kind = copies ? Command::Kind::copy : Command::Kind::sql, .sql = statement.text, .data = statement.copy_data}};
-    database.run(commands);
+    run_one(database, {.kind = copies ? Command::Kind::copy : Command::Kind::sql,
+                       .sql = statement.text,
+                       .data = statement.copy_data});
+}
+
+void send(Database& database, const Migration& migration, const ToolRun& run) {
+    const auto text = migration.before + migration.up;
+    const auto lost_table = lost_table_query(database, run);
+    const auto statements = split_statements(text, database.dialect());
+    const auto is_control = [](const Statement& each) { return each.kind != StatementKind::ordinary; };
+    // What commits by itself, what cannot run in a transaction and what brings rows of COPY must be sent alone.
+    const bool is_plain = std::ranges::none_of(statements, is_control);
+    if (migration.run == Run::in_transaction && is_plain)
+        return run_in_transaction(database, text, lost_table, run.session);
+    if (migration.run == Run::outside && is_plain && run.tool.sending == Sending::whole) {
+        run_one(database, {.kind = Command::Kind::sql, .sql = text});
+    } else {
+        for (const auto& statement : statements) run_alone(database, statement);
+    }
+    if (!lost_table.empty()) run_one(database, {.kind = Command::Kind::expect_empty, .sql = lost_table});
+    if (run.session == Session::anew) run_one(database, {.kind = Command::Kind::reset});
 }
 
 }  // namespace
@@ -74,23 +111,20 @@ schema::Model without_table(const schema::Model& model, const Config& config) {
     return {model.dialect(), model.server_version(), std::move(facts)};
 }
 
-void run_as_tool(Database& database, const Migration& migration, Session session) {
-    const auto text = migration.before + migration.up;
-    const auto statements = split_statements(text, database.dialect());
-    const auto is_control = [](const Statement& each) { return each.kind != StatementKind::ordinary; };
-    // Tools send a file as a whole, in their transaction. What commits by itself, what cannot run in a transaction
-    // and what brings rows of COPY must be sent alone.
-    const bool is_whole = migration.run == Run::in_transaction && std::ranges::none_of(statements, is_control);
-    if (is_whole) return run_in_transaction(database, text, session);
-    for (const auto& statement : statements) run_alone(database, statement);
-    if (session == Session::kept) return;
-    const std::array commands{Command{.kind = Command::Kind::reset}};
-    database.run(commands);
+void run_as_tool(Database& database, const Migration& migration, const ToolRun& run) {
+    try {
+        send(database, migration, run);
+    } catch (const Error& error) {
+        if (error.code() != error_codes::returned_rows) throw;
+        throw Error(ExitCode::revision_failed, error_codes::returned_rows,
+                    fmt::format("behind it {} does not find its table any more: it sets the search_path of the session",
+                                run.tool.title));
+    }
 }
 
 void apply(Database& database, const RevisionFile& repeatable) {
     const auto* section = repeatable.find_section(SectionKind::apply, database.dialect());
-    if (section != nullptr) run_in_transaction(database, repeatable.text_of(*section), Session::anew);
+    if (section != nullptr) run_in_transaction(database, repeatable.text_of(*section), {}, Session::anew);
 }
 
 DraftProject::DraftProject(const Draft& draft)

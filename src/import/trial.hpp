@@ -3,6 +3,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "import/draft.hpp"
@@ -38,8 +39,16 @@ private:
 /// The model without the version table, for one that was read by whoever did not know its name.
 [[nodiscard]] schema::Model without_table(const schema::Model& model, const Config& config);
 
-/// Runs a migration as the other tool sends it. session: what the next one finds.
-void run_as_tool(Database& database, const Migration& migration, Session session);
+/// How a tool runs its migrations.
+struct ToolRun {
+    const Tool& tool;
+    std::string_view table;  ///< as History::table has it
+    Session session = Session::anew;
+};
+
+/// Runs a migration as the other tool sends it. Throws Error, with error_codes::returned_rows if the tool would not
+/// find its table behind it.
+void run_as_tool(Database& database, const Migration& migration, const ToolRun& run);
 
 /// Makes a repeatable object as rev does.
 void apply(Database& database, const RevisionFile& repeatable);

@@ -44,6 +44,7 @@ bool is_fault_of_sql(const Error& error) {
                                                             sqlstate::unsafe_new_enum_value_usage,
                                                             sqlstate::duplicate_table, sqlstate::duplicate_column};
     if (std::ranges::find(states, error.sqlstate()) != states.end()) return true;
+    if (error.code() == error_codes::returned_rows) return true;
     if (!error.sqlstate().starts_with("SQLITE_ERROR")) return false;
     const std::string_view message = error.what();
     // SQLite has one code for all of these.
@@ -195,14 +196,14 @@ private:
     Outcome run(std::size_t at) {
         const bool ran_itself = history_.schema && history_.schema->dialect() == dialect_;
         if (ran_itself) return run_recorded(at);
-        auto outcome = run_both([&] { run_as_tool(theirs_.database(), history_.migrations[at], session_); },
+        auto outcome = run_both([&] { run_as_tool(theirs_.database(), history_.migrations[at], tool_run()); },
                                 [&] { run_by_rev(at); });
         if (outcome.failed.is_of_sql) outcome.failed.is_of_sql = !may_be_newer(history_.migrations[at].up, dialect_);
         return outcome;
     }
 
     Outcome run_repeatable(std::size_t at) {
-        return run_both([&] { run_as_tool(theirs_.database(), history_.repeatables[at], session_); },
+        return run_both([&] { run_as_tool(theirs_.database(), history_.repeatables[at], tool_run()); },
                         [&] { apply(ours_.database(), import_.draft.repeatables[at].file); });
     }
 
@@ -231,6 +232,8 @@ private:
         const auto expected = recorded_.model_behind(history_.migrations[at].version);
         return expected ? Outcome{{}, base::join(against_tool(*expected), "; ")} : Outcome{};
     }
+
+    [[nodiscard]] ToolRun tool_run() const { return {*import_.tool, history_.table, session_}; }
 
     void run_by_rev(std::size_t at) {
         project_.run(ours_.database(), project_.plan(rows_, import_.draft.revisions[at].id, dialect_));

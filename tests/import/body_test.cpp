@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <array>
+#include <vector>
 
 using rev::Dialect;
 using rev::foreign::Body;
@@ -31,13 +32,37 @@ TEST_CASE("BEGIN and COMMIT around everything are taken off, and comments stay")
 }
 
 TEST_CASE("transactions elsewhere need transaction: false, and nothing is taken off") {
-    for (const auto* text : {"BEGIN;\nSELECT 1;\nCOMMIT;\nSELECT 2;\n", "SELECT 1;\nCOMMIT;\nBEGIN;\nSELECT 2;\n",
-                             "BEGIN ISOLATION LEVEL SERIALIZABLE;\nSELECT 1;\nCOMMIT;\n",
-                             "BEGIN;\nSELECT 1;\nROLLBACK;\n", "BEGIN;\nSELECT 1;\n"}) {
+    for (const auto* text :
+         {"BEGIN;\nSELECT 1;\nCOMMIT;\nSELECT 2;\n", "BEGIN ISOLATION LEVEL SERIALIZABLE;\nSELECT 1;\nCOMMIT;\n",
+          "BEGIN;\nSELECT 1;\nROLLBACK;\n", "BEGIN;\nSELECT 1;\n"}) {
         const auto body = on_postgresql(text);
         CHECK(body.sql == text);
         CHECK_FALSE(body.in_transaction);
     }
+}
+
+TEST_CASE("where the tool's transaction ends in the midst, what stands before and behind is in one all the same") {
+    const auto body = on_postgresql("SELECT 1;\nCOMMIT;\nVACUUM;\nBEGIN;\nSELECT 2");
+    CHECK(body.sql == "BEGIN;\nSELECT 1;\nCOMMIT;\nVACUUM;\nBEGIN;\nSELECT 2\n;\nCOMMIT;\n");
+    CHECK_FALSE(body.in_transaction);
+    CHECK(on_postgresql("SELECT 1;\nCOMMIT;\nVACUUM;\n").sql == "BEGIN;\nSELECT 1;\nCOMMIT;\nVACUUM;\n");
+    CHECK(on_postgresql("SELECT 1;\nCOMMIT;\nVACUUM;\n", Run::as_written).sql == "SELECT 1;\nCOMMIT;\nVACUUM;\n");
+}
+
+TEST_CASE("a piece that a tool sends ends with a semicolon, and is one statement or more") {
+    const std::vector<std::size_t> cuts{9, 19};
+    const auto pieces = rev::foreign::with_ends("SELECT 1\nSELECT 2;\n-- c", cuts, Dialect::postgresql);
+    CHECK(pieces.text == "SELECT 1\n;\nSELECT 2;\n-- c");
+    CHECK(pieces.cuts == std::vector<std::size_t>{11, 21});
+    const auto cut = rev::foreign::find_cut_in_two("SELECT 1,\n2;", std::vector<std::size_t>{9}, Dialect::postgresql);
+    REQUIRE(cut);
+    CHECK(cut->cut == 0);
+    CHECK(cut->begins == 0);
+    CHECK(rev::foreign::find_untransactional_beside("VACUUM;SELECT 1;", std::vector<std::size_t>{16},
+                                                    Dialect::postgresql) == "VACUUM");
+    CHECK(rev::foreign::find_untransactional_beside("VACUUM;SELECT 1;", std::vector<std::size_t>{7, 16},
+                                                    Dialect::postgresql)
+              .empty());
 }
 
 TEST_CASE("what cannot run in a transaction does not") {

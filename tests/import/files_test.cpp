@@ -2,7 +2,7 @@
 
 #include "import/checksums.hpp"
 #include "import/folder.hpp"
-#include "import/goose_script.hpp"
+#include "import/goose_environment.hpp"
 #include "import/sqitch_plan.hpp"
 
 namespace {
@@ -42,6 +42,11 @@ TEST_CASE("goose's variables are filled in in all their forms") {
     CHECK(filled("\\$SET $$SET $1 $") == "$SET $SET $1 $");
     CHECK(filled("${OTHER}") == "");
     CHECK(filled("${OTHER?needed}") == "none");
+    CHECK(filled("${OTHER:-${SET}} ${OTHER-${EMPTY:-y}}") == "value y");
+    CHECK(filled("${SET:1:2} ${SET:-9} ${SET:3} ${SET:0:-1}") == "al value ue valu");
+    CHECK(filled("${EMPTY?needed}|$_SET \\\\$SET $(x)") == "|$_SET \\\\value $(x)");
+    CHECK(filled("${_SET}") == "none");
+    CHECK(filled("${SET") == "none");
     CHECK(filled("${SET%x}") == "none");
 }
 
@@ -52,6 +57,8 @@ TEST_CASE("checksums are those of their standards") {
     CHECK(rev::foreign::sha384_hex("abc") ==
           "cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7");
     CHECK(rev::foreign::crc32_of("123456789") == 0xCBF43926U);
+    // Of the empty text, as Rust's own hasher has it.
+    CHECK(rev::foreign::siphash13_of("") == 15130871412783076140U);
 }
 
 TEST_CASE("a plan of Sqitch is read line by line") {

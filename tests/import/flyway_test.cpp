@@ -57,5 +57,6 @@ TEST_CASE("placeholders are filled in everywhere, whatever their case") {
     CHECK(filled.text == "a people 'people' -- people");
     CHECK(filled.used == std::vector<std::string>{"name"});
     CHECK(rev::foreign::fill_in_flyway("x ${other}", placeholders).missing == 2);
-    CHECK(rev::foreign::fill_in_flyway("x ${open", placeholders).text == "x ${open");
+    CHECK(rev::foreign::fill_in_flyway("x ${open", placeholders).missing == 2);
+    CHECK(rev::foreign::fill_in_flyway("$${open}", placeholders).text == "$${open}");
 }

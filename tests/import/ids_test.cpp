@@ -32,6 +32,8 @@ TEST_CASE("a name that fits is the id") {
 
 TEST_CASE("characters that do not fit become _, one for each") {
     CHECK(ids_of({"add-users", "users@v1", "über"}) == Ids{"add_users", "users_v1", "_ber"});
+    // The file of an id that begins with a dot would be a hidden one.
+    CHECK(ids_of({".x", "a.x"}) == Ids{"_x", "a.x"});
 }
 
 TEST_CASE("what clashes, is too long or a word of targets ends with its hash") {

@@ -30,3 +30,18 @@ TEST_CASE("Java's properties are read") {
     CHECK(rev::foreign::read_properties("# c\nflyway.url = jdbc:x\nflyway.locations=a,\\\n  b\n! d\n") ==
           SettingValues{{"flyway.url", "jdbc:x"}, {"flyway.locations", "a,b"}});
 }
+
+TEST_CASE("YAML's mappings and lists are read, of the first document") {
+    const auto values = rev::foreign::read_yaml(
+        "# c\n---\nspring:\n  flyway:\n    locations:\n    - a # one\n    - \"b c\"\n    url: jdbc:x://y\n"
+        "    list: [d, 'e']\n  other: 1\ntop: 2\n---\ntop: 3\n");
+    CHECK(rev::foreign::value_of(values, "spring.flyway.locations") == "a\nb c");
+    CHECK(rev::foreign::value_of(values, "spring.flyway.url") == "jdbc:x://y");
+    CHECK(rev::foreign::value_of(values, "spring.flyway.list") == "d\ne");
+    CHECK(rev::foreign::value_of(values, "spring.other") == "1");
+    CHECK(rev::foreign::value_of(values, "top") == "2");
+}
+
+TEST_CASE("TOML's escapes are characters") {
+    CHECK(rev::foreign::value_of(rev::foreign::read_toml("a = [\"\\r\", \"\\n\", \" \"]\n"), "a") == "\r\n\n\n ");
+}

@@ -303,10 +303,55 @@ TEST_CASE("Diesel and refinery: rows are versions") {
     project.query(
         "CREATE TABLE a (i INTEGER); CREATE TABLE refinery_schema_history (version INT4 PRIMARY KEY, name"
         " VARCHAR(255), applied_on VARCHAR(255), checksum VARCHAR(255));"
-        "INSERT INTO refinery_schema_history VALUES (1, 'a', 'x', '1')");
-    project.take_over();
+        "INSERT INTO refinery_schema_history VALUES (1, 'a', 'x', '5882862773277622955')");
+    CHECK_FALSE(says(project.take_over(), "edited"));
     CHECK(project.rows() == "1");
     project.rev("upgrade head");
+}
+
+// The checksum is of refinery's own tests.
+TEST_CASE("refinery: an edited file is named") {
+    const ForeignProject project;
+    project.write("Cargo.toml", "[dependencies]\nrefinery = \"0.8\"\n");
+    project.write("migrations/V1__initial.sql", "CREATE TABLE persons (\n    id int\n);\n");
+    project.query(
+        "CREATE TABLE persons (id int); CREATE TABLE refinery_schema_history (version INT4 PRIMARY KEY, name"
+        " VARCHAR(255), applied_on VARCHAR(255), checksum VARCHAR(255));"
+        "INSERT INTO refinery_schema_history VALUES (1, 'initial', 'x', '2959965718684201605')");
+    CHECK(says(project.take_over(), "edited"));
+}
+
+TEST_CASE("sqlx: characters that do not count are no edit") {
+    const ForeignProject project;
+    project.write("sqlx.toml", "[migrate]\nignored-chars = [\"\\r\", \"\\n\", \" \"]\n");
+    project.write("migrations/1_a.sql", " a\r\nb c\n");
+    project.write("migrations/2_b.sql", "CREATE TABLE b (i INTEGER);\n");
+    // Of "abc".
+    project.query(
+        "CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, description TEXT NOT NULL, installed_on TIMESTAMP"
+        " NOT NULL DEFAULT CURRENT_TIMESTAMP, success BOOLEAN NOT NULL, checksum BLOB NOT NULL, execution_time BIGINT"
+        " NOT NULL); INSERT INTO _sqlx_migrations VALUES (1, 'a', 'x', 1,"
+        " x'cb00753f45a35e8bb5a03d699ac65007272c32ab0eded1631a8b605a43ff5bed8086072ba1e7cc2358baeca134c825a7', 1)");
+    CHECK_FALSE(says(project.take_over(), "edited"));
+    CHECK(project.rows() == "1");
+}
+
+// SHA-256 of two lines that end with a carriage return and a line feed, and of "7" as old versions wrote it.
+TEST_CASE("Prisma: other line ends and old checksums are no edit") {
+    const ForeignProject project;
+    project.write("prisma/migrations/migration_lock.toml", "provider = \"sqlite\"\n");
+    project.write("prisma/migrations/1_a/migration.sql", "a\nb\n");
+    project.write("prisma/migrations/2_b/migration.sql", "7");
+    project.write("prisma/migrations/3_c/migration.sql", "CREATE TABLE c (i INTEGER);\n");
+    project.query(
+        "CREATE TABLE _prisma_migrations (id TEXT PRIMARY KEY, checksum TEXT NOT NULL, finished_at DATETIME,"
+        " migration_name TEXT NOT NULL, logs TEXT, rolled_back_at DATETIME, started_at DATETIME NOT NULL"
+        " DEFAULT current_timestamp, applied_steps_count INTEGER UNSIGNED NOT NULL DEFAULT 0);"
+        "INSERT INTO _prisma_migrations (id, checksum, finished_at, migration_name) VALUES"
+        " ('1', '58055bdcc73787eb88c78d36f0b4939e9c5dc1c3ad17e25cc85a6833cf1a0cab', 1, '1_a'), ('2', "
+        "'792699be42c8a8e46fbbb451726517e86b22c56a189f7625a6da4981b2451', 1, '2_b')");
+    CHECK_FALSE(says(project.take_over(), "edited"));
+    CHECK(project.rows() == "2_b");
 }
 
 TEST_CASE("Flyway: placeholders of the environment are filled in, before those of the settings") {

@@ -1,0 +1,262 @@
+// Source: the documentation of Flyway's configuration and of Spring Boot's properties for it.
+#include "import/flyway_settings.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+
+namespace rev::foreign {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::string_view spring = "spring.flyway.";
+constexpr std::string_view placeholder_section = "placeholders.";
+
+/// Those that may be set in the environment too.
+constexpr std::array<std::string_view, 22> names_in_environment{"url",
+                                                                "locations",
+                                                                "table",
+                                                                "schemas",
+                                                                "defaultSchema",
+                                                                "createSchemas",
+                                                                "initSql",
+                                                                "target",
+                                                                "encoding",
+                                                                "mixed",
+                                                                "executeInTransaction",
+                                                                "validateMigrationNaming",
+                                                                "placeholderReplacement",
+                                                                "placeholderPrefix",
+                                                                "placeholderSuffix",
+                                                                "sqlMigrationPrefix",
+                                                                "repeatableSqlMigrationPrefix",
+                                                                "undoSqlMigrationPrefix",
+                                                                "baselineMigrationPrefix",
+                                                                "sqlMigrationSeparator",
+                                                                "sqlMigrationSuffixes",
+                                                                "environment"};
+
+char upper(char c) noexcept { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
+
+/// `defaultSchema` as FLYWAY_DEFAULT_SCHEMA.
+std::string variable_of(std::string_view name) {
+    std::string variable = "FLYWAY_";
+    for (const char c : name) {
+        if (c >= 'A' && c <= 'Z') variable += '_';
+        variable += upper(c);
+    }
+    return variable;
+}
+
+/// Spring's `default-schema` as `defaultSchema`.
+std::string without_dashes(std::string_view name) {
+    std::string plain;
+    for (std::size_t at = 0; at < name.size(); ++at) {
+        if (name[at] == '-' && at + 1 < name.size())
+            plain += upper(name[++at]);
+        else
+            plain += name[at];
+    }
+    return plain;
+}
+
+/// In Flyway's own names; empty: it is no setting of Flyway's.
+std::string name_of_spring(std::string_view name) {
+    if (name == "spring.datasource.url") return "url";
+    if (!name.starts_with(spring)) return {};
+    name.remove_prefix(spring.size());
+    if (name.starts_with(placeholder_section)) return std::string(name);
+    // `locations[0]`: one item of a list.
+    auto plain = without_dashes(name.substr(0, name.find('[')));
+    return plain == "initSqls" ? "initSql" : plain;
+}
+
+/// Spring's own way to write a variable of the environment: `${NAME:default}`.
+std::string filled_in(const std::string& value, const Files& files) {
+    if (!value.starts_with("${") || !value.ends_with('}')) return value;
+    const auto inner = std::string_view(value).substr(2, value.size() - 3);
+    const auto colon = std::min(inner.find(':'), inner.size());
+    if (auto given = files.options().environment(inner.substr(0, colon))) return *given;
+    return colon < inner.size() ? std::string(inner.substr(colon + 1)) : value;
+}
+
+bool is_of_spring(const fs::path& file) { return file.filename().string().starts_with("application."); }
+
+SettingValues of_spring(const SettingValues& all, const Files& files) {
+    SettingValues values;
+    for (const auto& [name, value] : all) {
+        const auto key = name_of_spring(name);
+        if (key.empty()) continue;
+        auto& slot = values[key];
+        const bool is_item = name.find('[') != std::string::npos && !slot.empty();
+        // The database of the application is Flyway's, unless it has one of its own.
+        if (key == "url" && name != "spring.flyway.url" && !slot.empty()) continue;
+        slot = is_item ? slot + "," + filled_in(value, files) : filled_in(value, files);
+    }
+    return values;
+}
+
+SettingValues of_flyway(const SettingValues& all) {
+    SettingValues values;
+    auto environment = value_of(all, "flyway.environment");
+    if (environment.empty()) environment = "default";
+    const auto section = "environments." + environment + ".";
+    for (const auto& [name, value] : all) {
+        std::string_view key = name;
+        // One name for all: .conf has `flyway.url`, .toml has `url` below [environments.default].
+        for (const std::string_view prefix : {std::string_view("flyway."), std::string_view(section)})
+            if (key.starts_with(prefix)) key.remove_prefix(prefix.size());
+        values[std::string(key)] = value;
+    }
+    return values;
+}
+
+SettingValues read_file(const fs::path& file, const Files& files) {
+    if (file.empty()) return {};
+    const auto text = files.read(file);
+    const auto extension = file.extension();
+    if (is_of_spring(file))
+        return of_spring(extension == ".properties" ? read_properties(text) : read_yaml(text), files);
+    return of_flyway(extension == ".toml" ? read_toml(text) : read_properties(text));
+}
+
+void set_if_given(std::string& target, const SettingValues& values, std::string_view name) {
+    if (auto value = value_of(values, name); !value.empty()) target = value;
+}
+
+/// The folder from which the project is built and run.
+fs::path root_of(const fs::path& settings) {
+    auto folder = settings.parent_path();
+    // Of the command line's own layout, conf/flyway.conf; and of Maven's and Gradle's, src/main/resources.
+    if (folder.filename() == "conf") return folder.parent_path();
+    if (folder.filename() == "resources") return folder.parent_path().parent_path().parent_path();
+    return folder;
+}
+
+/// Where a location may be, the likeliest first.
+std::vector<fs::path> places_of(std::string location, const fs::path& settings, std::string_view vendor) {
+    constexpr std::string_view vendor_word = "{vendor}";
+    if (const auto at = location.find(vendor_word); at != std::string::npos)
+        location.replace(at, vendor_word.size(), vendor);
+    std::string_view path = location;
+    const bool is_in_files = path.starts_with("filesystem:");
+    for (const std::string_view kind : {"filesystem:", "classpath:"})
+        if (path.starts_with(kind)) path.remove_prefix(kind.size());
+    const auto root = root_of(settings);
+    if (is_in_files) return {root / path, settings.parent_path() / path};
+    while (path.starts_with('/')) path.remove_prefix(1);
+    // Maven and Gradle put what is there on the class path.
+    return {root / "src/main/resources" / path, settings.parent_path() / path, root / path};
+}
+
+}  // namespace
+
+fs::path find_flyway_settings(const fs::path& folder, const fs::path& path) {
+    for (const auto& start : {folder, path})
+        for (const std::string_view name : {"flyway.toml", "flyway.conf", "conf/flyway.conf"})
+            if (const auto found = find_above(start, name)) return *found;
+    // Spring Boot's, beside the folder `db`, or where a build has it.
+    for (const auto& start : {folder, path / "src/main/resources"})
+        for (const std::string_view name : {"application.properties", "application.yml", "application.yaml"})
+            if (const auto found = find_above(start, name); found && mentions(*found, "flyway")) return *found;
+    return {};
+}
+
+SettingValues read_flyway_settings(const Place& place, const Files& files) {
+    auto values = read_file(place.settings, files);
+    for (const auto name : names_in_environment)
+        if (auto given = files.options().environment(variable_of(name))) values[std::string(name)] = std::move(*given);
+    return values;
+}
+
+std::vector<std::string> flyway_list(std::string_view text) {
+    std::string plain(text);
+    std::ranges::replace(plain, '\n', ',');
+    return base::split_list(plain);
+}
+
+FlywayNaming flyway_naming(const SettingValues& settings) {
+    FlywayNaming naming;
+    set_if_given(naming.versioned, settings, "sqlMigrationPrefix");
+    set_if_given(naming.repeatable, settings, "repeatableSqlMigrationPrefix");
+    set_if_given(naming.undo, settings, "undoSqlMigrationPrefix");
+    set_if_given(naming.baseline, settings, "baselineMigrationPrefix");
+    set_if_given(naming.separator, settings, "sqlMigrationSeparator");
+    const auto suffixes = value_of(settings, "sqlMigrationSuffixes");
+    if (!suffixes.empty()) naming.suffixes = flyway_list(suffixes);
+    return naming;
+}
+
+std::optional<std::string> flyway_placeholder_of_environment(std::string_view name, const Files& files) {
+    auto variable = "FLYWAY_PLACEHOLDERS_" + std::string(name);
+    std::ranges::transform(variable, variable.begin(), upper);
+    return files.options().environment(variable);
+}
+
+FlywayPlaceholders flyway_placeholders(const SettingValues& settings, const Files& files) {
+    FlywayPlaceholders placeholders;
+    set_if_given(placeholders.prefix, settings, "placeholderPrefix");
+    set_if_given(placeholders.suffix, settings, "placeholderSuffix");
+    placeholders.replaces = value_of(settings, "placeholderReplacement") != "false";
+    for (const auto& [name, value] : settings) {
+        if (!name.starts_with(placeholder_section)) continue;
+        // A setting may itself name a variable of the environment.
+        placeholders.values[base::lower_case(std::string_view(name).substr(placeholder_section.size()))] =
+            filled_in(value, files);
+    }
+    for (auto& [name, value] : placeholders.values)
+        if (auto given = flyway_placeholder_of_environment(name, files)) value = std::move(*given);
+    // Of Flyway's own values those that its settings tell.
+    const auto table = value_of(settings, "table");
+    placeholders.values["flyway:table"] = table.empty() ? "flyway_schema_history" : table;
+    if (auto schema = flyway_schema(settings); !schema.empty()) placeholders.values["flyway:defaultschema"] = schema;
+    return placeholders;
+}
+
+std::vector<fs::path> flyway_locations(const Place& place, const SettingValues& settings, const Files& files) {
+    const bool is_sqlite = dialect_of_url(value_of(settings, "url")) == Dialect::sqlite;
+    std::vector<fs::path> folders;
+    for (const auto& location : flyway_list(value_of(settings, "locations"))) {
+        if (location.find_first_of("*?") != std::string::npos)
+            throw bad_file(
+                files.shown(place.settings),
+                fmt::format("has the location {}, a pattern, which rev does not read", base::printable_word(location)))
+                .with_hint("write the folders that it stands for");
+        const auto places = places_of(location, place.settings, is_sqlite ? "sqlite" : "postgresql");
+        const auto found = std::ranges::find_if(places, [](const fs::path& each) {
+            std::error_code ignored;
+            return fs::is_directory(each, ignored);
+        });
+        if (found != places.end()) folders.push_back(found->lexically_normal());
+    }
+    // Locations may exist only in a build or on another machine: then those count where files were found.
+    if (folders.empty()) return {place.folder};
+    // All that is below a folder is read with it.
+    std::ranges::sort(folders);
+    std::vector<fs::path> outer;
+    for (const auto& folder : folders)
+        if (outer.empty() || !is_within(folder, outer.back())) outer.push_back(folder);
+    return outer;
+}
+
+std::string flyway_schema(const SettingValues& settings) {
+    auto schema = value_of(settings, "defaultSchema");
+    if (!schema.empty()) return schema;
+    const auto list = flyway_list(value_of(settings, "schemas"));
+    return list.empty() ? std::string() : list.front();
+}
+
+std::string flyway_table_name(const SettingValues& settings) {
+    auto table = value_of(settings, "table");
+    const auto schema = flyway_schema(settings);
+    if (table.empty() && schema.empty()) return {};
+    if (table.empty()) table = "flyway_schema_history";
+    return schema.empty() ? table : schema + "." + table;
+}
+
+}  // namespace rev::foreign

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "import/history.hpp"
+
+namespace rev::foreign {
+
+/// For tools to which two files of one version are a mistake.
+class KnownVersions {
+public:
+    /// Throws Error with ExitCode::graph, located in the migration's file, if another one has had its version.
+    void add(const Migration& migration);
+
+private:
+    std::map<std::string, std::string> files_;  ///< by version
+};
+
+}  // namespace rev::foreign

@@ -1,0 +1,3 @@
+-- migrate:up
+ALTER TABLE a ADD c INTEGER;
+-- migrate:down

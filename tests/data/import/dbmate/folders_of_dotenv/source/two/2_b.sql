@@ -1,0 +1,3 @@
+-- migrate:up
+ALTER TABLE a ADD b INTEGER;
+-- migrate:down

@@ -1,0 +1,4 @@
+-- migrate:up transaction:false
+CREATE INDEX CONCURRENTLY i ON a (id);
+CREATE INDEX CONCURRENTLY j ON a (id);
+-- migrate:down

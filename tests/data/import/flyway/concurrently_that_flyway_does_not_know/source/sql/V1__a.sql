@@ -1,0 +1,2 @@
+CREATE TABLE a (id INTEGER);
+CREATE INDEX i ON a (id);

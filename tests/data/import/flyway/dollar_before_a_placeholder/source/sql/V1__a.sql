@@ -1,0 +1,1 @@
+CREATE TABLE ${n} (x TEXT DEFAULT '$${n}', y TEXT DEFAULT '$$${n}');

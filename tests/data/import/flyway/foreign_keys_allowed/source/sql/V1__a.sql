@@ -1,0 +1,3 @@
+PRAGMA foreign_keys=OFF;
+CREATE TABLE a (id INTEGER);
+PRAGMA foreign_keys=ON;

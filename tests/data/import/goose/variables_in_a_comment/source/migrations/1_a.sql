@@ -1,0 +1,4 @@
+-- +goose Up
+-- +goose ENVSUB ON
+-- costs ${5}
+CREATE TABLE a (id INTEGER);

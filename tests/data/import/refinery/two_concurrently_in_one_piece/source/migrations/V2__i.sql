@@ -1,0 +1,3 @@
+-- refinery:noTransaction
+CREATE INDEX CONCURRENTLY i ON a (id);
+CREATE INDEX CONCURRENTLY j ON a (id);

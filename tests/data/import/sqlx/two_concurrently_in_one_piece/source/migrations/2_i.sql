@@ -1,0 +1,3 @@
+-- no-transaction
+CREATE INDEX CONCURRENTLY i ON a (id);
+CREATE INDEX CONCURRENTLY j ON a (id);
