@@ -81,7 +81,7 @@ CONFORMANCE_TEST("a batch hands back rows of its own, as they were between its s
     }
     CHECK(reached == SqlRow{"2", std::nullopt});
     CHECK(not_reached.empty());
-    CHECK(database->query(count).at(0) == SqlRow{"1", std::nullopt});
+    CHECK(database->query_in_session(count).at(0) == SqlRow{"1", std::nullopt});
 }
 
 CONFORMANCE_TEST("several queries are answered one by one, in their order") {
