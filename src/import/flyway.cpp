@@ -367,6 +367,10 @@ std::optional<Place> find(const fs::path& path, Search search) {
     auto settings = find_flyway_settings(folder.value_or(path), path);
     if (folder) return Place{*folder, settings};
     if (settings.empty()) return std::nullopt;
+    // Many an application of Spring's names Flyway only to leave it out.
+    if (search == Search::sure && settings.filename().string().starts_with("application.") &&
+        !mentions(settings, "locations"))
+        return std::nullopt;
     return Place{settings.parent_path(), settings};
 }
 
