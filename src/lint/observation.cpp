@@ -36,6 +36,11 @@ void add_lock(std::vector<LockedRelation>& relations, LockedRelation one) {
         known->modes += " " + one.modes;
 }
 
+/// The server lists locks in no order; which of two equals a finding names is not to change from run to run.
+void sort_by_age(std::vector<LockedRelation>& relations) {
+    std::ranges::sort(relations, {}, [](const LockedRelation& each) { return std::pair(each.oid.size(), each.oid); });
+}
+
 /// "16384,AccessShareLock,16390,2/16384,RowShareLock,16390,2/..."
 std::vector<LockedRelation> relations_in(std::string_view text) {
     std::vector<LockedRelation> relations;
@@ -49,6 +54,7 @@ std::vector<LockedRelation> relations_in(std::string_view text) {
         if (fields.size() != 3) continue;
         add_lock(relations, {fields[0], fields[1], fields[2], std::atoll(std::string(rest).c_str())});
     }
+    sort_by_age(relations);
     return relations;
 }
 
@@ -120,6 +126,7 @@ std::vector<LockedRelation> read_locked(Database& database) {
     for (const auto& row : database.query(locked_sql))
         add_lock(locked, {row[0].value_or(""), row[1].value_or(""), row[2].value_or(""),
                           std::atoll(row[3].value_or("0").c_str())});
+    sort_by_age(locked);
     return locked;
 }
 

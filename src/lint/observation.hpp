@@ -21,7 +21,7 @@ struct LockedRelation {
 
 /// What was seen behind one statement.
 struct Sight {
-    std::vector<LockedRelation> relations = {};
+    std::vector<LockedRelation> relations = {};  ///< the oldest first
     std::vector<LockedRelation> before = {};  ///< by what has to run in the same transaction in front of it
     double milliseconds = 0;
 };
@@ -74,7 +74,7 @@ private:
     SqlRow handed_on_;
 };
 
-/// Those that the transaction has locked until now.
+/// Those that the transaction has locked until now, the oldest first.
 [[nodiscard]] std::vector<LockedRelation> read_locked(Database& database);
 
 }  // namespace rev::lint
