@@ -207,7 +207,11 @@ FactQuery partitions(const ReadScope& scope) {
             {"n.nspname", "c.relname"},
             {attribute("of", "quote_ident(pn.nspname) || '.' || quote_ident(p.relname)"),
              attribute("bound", "pg_get_expr(c.relpartbound, c.oid)"), note("class", "1259"), note("object", "p.oid"),
-             note("number", "0")},
+             note("number", "0"), note("table kind", "c.relkind"),
+             // A hash partition's names its table by a number, which is another one elsewhere.
+             note("condition",
+                  "regexp_replace(pg_get_partition_constraintdef(c.oid), '''[0-9]+''::oid', quote_literal(quote_ident("
+                  "pn.nspname) || '.' || quote_ident(p.relname)) || '::regclass')")},
             fmt::format("FROM pg_inherits h {} JOIN pg_class p ON p.oid = h.inhparent JOIN pg_namespace pn ON pn.oid = "
                         "p.relnamespace WHERE c.relispartition AND c.relkind IN ('r', 'p', 'f') AND {}",
                         table_and_schema("h.inhrelid"), managed(scope))};

@@ -36,6 +36,9 @@ namespace rev::schema::postgres {
 /// Whether it may stand in a name that is not quoted.
 [[nodiscard]] bool is_word_character(char c);
 
+/// At most so many bytes of a name, and no part of a letter: PostgreSQL cuts names at 63.
+[[nodiscard]] std::string shortened(const std::string& name, std::size_t longest);
+
 /// The sequence of an identity column, as SQL: by its own name, else by the one that the server gives.
 [[nodiscard]] std::string identity_sequence_of(const Fact& column);
 

@@ -155,6 +155,19 @@ void rename_label_in_text(Attributes& values, const FactId& from, const FactId& 
             value.replace(at, old_label.size(), quote_text(to.name.back()) + "::");
 }
 
+/// Of indexes and constraints that partitions have: which one of the whole they are parts of.
+void rename_whole(Fact& part, const NewIds& ids) {
+    if (part.id.kind != Kind::index && part.id.kind != Kind::constraint) return;
+    const auto note = part.notes.find(part.id.kind == Kind::index ? "whole" : "part of");
+    if (note == part.notes.end()) return;
+    const auto found = ids.find({part.id.kind, split_parts(note->second)});
+    if (found == ids.end()) return;
+    note->second.clear();
+    for (const auto& name : found->second.name) note->second += (note->second.empty() ? "" : "\x1f") + name;
+    if (const auto whole = part.attributes.find("part of"); whole != part.attributes.end())
+        whole->second = qualified(found->second.name);
+}
+
 }  // namespace
 
 std::string replace_identifier(const std::string& text, const std::string& from, const std::string& to,
@@ -198,6 +211,7 @@ void rename_in_facts(std::vector<Fact>& facts, const FactId& from, const FactId&
             rename_in_texts(fact.attributes, from, to);
             rename_in_texts(fact.notes, from, to);
         }
+        rename_whole(fact, ids);
         new_id(fact.id);
         if (fact.parent) new_id(*fact.parent);
         for (auto& needed : fact.depends_on) new_id(needed);

@@ -84,7 +84,7 @@ void set_not_null_online(Statements& statements, const Fact& after, int version)
     const auto recent = version >= not_null_can_be_validated;
     const auto name = recent ? note_of(after, "not null constraint")
                              // Below 63 bytes, whatever the names.
-                             : after.id.name[1].substr(0, 30) + '_' + after.id.name[2].substr(0, 20) + "_is_set";
+                             : shortened(after.id.name[1], 30) + '_' + shortened(after.id.name[2], 20) + "_is_set";
     const auto alter = alter_table(after) + ' ';
     statements.push_back(statement(alter + "ADD CONSTRAINT " + quote_name(name) +
                                        (recent ? " NOT NULL " + column : " CHECK (" + column + " IS NOT NULL)") +
@@ -102,7 +102,7 @@ void set_not_null_online(Statements& statements, const Fact& after, int version)
 void change_not_null(Statements& statements, const Fact& before, const Fact& after, const RenderContext& context) {
     const auto comes = differs(before, after, "not null") && !attribute_of(after, "not null").empty();
     if (context.online && comes && attribute_of(after, "not null not valid").empty() &&
-        note_of(after, "table kind") == "r")
+        note_of(after, "table kind") != "f")
         return set_not_null_online(statements, after, context.version);
     const auto alter = alter_column_of(after);
     const auto& name = attribute_of(after, "not null name");

@@ -18,7 +18,7 @@ namespace {
 std::string name_aside(const std::string& name, const RenderContext& context) {
     // With what is put behind it, it stays below the 63 bytes at which the server cuts names.
     constexpr std::size_t longest = 50;
-    const auto base = name.substr(0, longest) + "__old";
+    const auto base = shortened(name, longest) + "__old";
     auto free = base;
     const auto taken = [&](const Model& model) {
         return std::ranges::any_of(
