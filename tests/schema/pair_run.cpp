@@ -42,8 +42,8 @@ void apply(const PostgresTestDatabase& database, const std::vector<schema::State
 /// Whether a statement says itself that others have to wait.
 bool says_that_it_blocks(const schema::Statement& statement) {
     return std::ranges::any_of(statement.hazards, [](const schema::Hazard& hazard) {
-        return hazard.kind == schema::HazardKind::rewrites_table ||
-               hazard.kind == schema::HazardKind::blocks_reads || hazard.kind == schema::HazardKind::blocks_writes;
+        return hazard.kind == schema::HazardKind::rewrites_table || hazard.kind == schema::HazardKind::blocks_reads ||
+               hazard.kind == schema::HazardKind::blocks_writes;
     });
 }
 
@@ -59,9 +59,9 @@ std::string scans_under_lock(const std::string& known) {
 /// As apply(), in forms that wait for nobody: what others had to wait for.
 std::string apply_online(const PostgresTestDatabase& database, const std::vector<schema::Statement>& statements,
                          bool transaction) {
-    const auto known =
-        database.query("SELECT coalesce(string_agg(oid::text, ', '), '0') FROM pg_class WHERE relkind IN ('r', 'm') "
-                       "AND oid > 16383");
+    const auto known = database.query(
+        "SELECT coalesce(string_agg(oid::text, ', '), '0') FROM pg_class WHERE relkind IN ('r', 'm') "
+        "AND oid > 16383");
     std::string found;
     const auto look = [&](const std::string& sql) {
         // Several statements in one message are one transaction.
@@ -173,7 +173,8 @@ std::string values(const PostgresTestDatabase& database, const std::vector<Share
     for (const auto& [old_name, found] : by_table) {
         const auto& table = found.first;
         text += dotted(old_name) + ":\n" +
-                database.query("SELECT r::text FROM (SELECT " + found.second + " FROM " + table + ") r ORDER BY 1") +
+                database.query("SELECT rev_row::text FROM (SELECT " + found.second + " FROM " + table +
+                               ") rev_row ORDER BY 1") +
                 '\n';
     }
     return text;
@@ -284,8 +285,8 @@ private:
     bool compare_dumps() const {
         constexpr int of_pg_dump = 150000;
         // Four dumps a pair take longer than all the rest: .ci/full asks for them.
-        return pair_.compare_dumps && std::getenv("REV_PAIRS_DUMPS") != nullptr &&
-               version_ >= of_pg_dump && version_ < of_pg_dump + 10000;
+        return pair_.compare_dumps && std::getenv("REV_PAIRS_DUMPS") != nullptr && version_ >= of_pg_dump &&
+               version_ < of_pg_dump + 10000;
     }
 
     void check_dump(const Model& to) {

@@ -27,6 +27,11 @@ namespace rev::schema::postgres {
 [[nodiscard]] inline const std::string& note_of(const Fact& fact, std::string_view name) {
     return value_of(fact.notes, name);
 }
+/// The storage options of a table or a view, in the order in which they were given, where that is known.
+[[nodiscard]] inline const std::string& options_of(const Fact& fact) {
+    const auto& given = note_of(fact, "options as given");
+    return given.empty() ? attribute_of(fact, "options") : given;
+}
 /// Whether an attribute has another value in the two.
 [[nodiscard]] bool differs(const Fact& before, const Fact& after, std::string_view attribute);
 

@@ -35,7 +35,8 @@ private:
     void unlink(const FactId& link) {
         facts_.erase(link);
         for (auto& [id, fact] : facts_) {
-            if (id.kind != Kind::index || fact.parent != FactId{Kind::table, link.name} || groups_.is_part(fact)) continue;
+            if (id.kind != Kind::index || fact.parent != FactId{Kind::table, link.name} || groups_.is_part(fact))
+                continue;
             fact.attributes.erase("part of");
             fact.notes.erase("whole");
         }

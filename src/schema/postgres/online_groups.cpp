@@ -31,8 +31,7 @@ std::map<FactId, std::vector<const Fact*>> parts_by_whole(const Model& model) {
 /// The table that a partition or an heir is linked to.
 FactId linked_table(const Fact& link) {
     if (link.id.kind == Kind::inheritance) return {Kind::table, {link.id.name[2], link.id.name[3]}};
-    const auto found =
-        std::ranges::find_if(link.depends_on, [](const FactId& id) { return id.kind == Kind::table; });
+    const auto found = std::ranges::find_if(link.depends_on, [](const FactId& id) { return id.kind == Kind::table; });
     return found == link.depends_on.end() ? FactId{} : *found;
 }
 
@@ -47,8 +46,7 @@ bool is_same_alone(const Fact& before, const Fact& after) {
 
 /// What can be made anew beside the old one, and take its place in a moment.
 bool is_other_object(const Fact& before, const Fact& after) {
-    if (before.id.kind == Kind::index)
-        return differs(before, after, "definition") || differs(before, after, "unique");
+    if (before.id.kind == Kind::index) return differs(before, after, "definition") || differs(before, after, "unique");
     return differs(before, after, "definition") || differs(before, after, "type");
 }
 
@@ -158,20 +156,36 @@ bool OnlineGroups::add_parts(OnlineGroup& group, const FactId& whole, bool is_re
     return true;
 }
 
+/// A foreign key takes whatever key of the columns there is: the one that is to go, while it stands.
+bool OnlineGroups::is_key_in_use(const Fact& key) const {
+    const auto& type = attribute_of(key, "type");
+    if (key.id.kind != Kind::constraint || (type != "UNIQUE" && type != "PRIMARY KEY")) return false;
+    const auto refers = [&](const Fact& fact) {
+        return fact.id.kind == Kind::constraint && attribute_of(fact, "type") == "FOREIGN KEY" &&
+               std::ranges::any_of(fact.depends_on, [&](const FactId& id) {
+                   return (id.kind == Kind::column || id.kind == Kind::constraint) &&
+                          key.parent == FactId{Kind::table, {id.name[0], id.name[1]}};
+               });
+    };
+    return std::ranges::any_of(from_.facts(), refers) || std::ranges::any_of(to_.facts(), refers);
+}
+
 std::optional<OnlineGroup> OnlineGroups::group_of(const Fact& whole) const {
     const auto* before = from_.find(whole.id);
     OnlineGroup group;
     if (!before) {
         group.emplace(whole.id, std::nullopt);
     } else {
-        if (before->parent != whole.parent || !is_other_object(*before, whole) || !stands_on_the_same(*before))
+        if (before->parent != whole.parent || !is_other_object(*before, whole) || !stands_on_the_same(*before) ||
+            is_key_in_use(whole))
             return std::nullopt;
         group.emplace(whole.id, *before);
     }
     if (!add_parts(group, whole.id, before != nullptr)) return std::nullopt;
     if (!is_check(whole)) return group;
     // A CHECK comes to partitions and heirs with their table's.
-    std::vector<FactId> tables = children_.contains(*whole.parent) ? children_.at(*whole.parent) : std::vector<FactId>{};
+    std::vector<FactId> tables =
+        children_.contains(*whole.parent) ? children_.at(*whole.parent) : std::vector<FactId>{};
     while (!tables.empty()) {
         const auto table = tables.back();
         tables.pop_back();
@@ -229,8 +243,7 @@ void OnlineGroups::find_columns() {
         const auto* before = from_.find(column.id);
         // A column has to be NOT NULL before it can become an identity column.
         if (!attribute_of(column, "identity").empty()) continue;
-        if (before && attribute_of(*before, "not null").empty() && is_in_use(column.parent))
-            columns_.insert(column.id);
+        if (before && attribute_of(*before, "not null").empty() && is_in_use(column.parent)) columns_.insert(column.id);
     }
     // What comes with a new heir comes with its table's.
     for (const auto& column : to_.facts()) {

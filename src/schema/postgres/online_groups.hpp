@@ -42,6 +42,7 @@ private:
     void find_keys_of_new_tables();
     void find_columns();
     void settle();
+    [[nodiscard]] bool is_key_in_use(const Fact& key) const;
     [[nodiscard]] std::optional<OnlineGroup> group_of(const Fact& whole) const;
     [[nodiscard]] bool add_parts(OnlineGroup& group, const FactId& whole, bool is_replaced) const;
     [[nodiscard]] std::vector<const Fact*> parts_of(const Model& model, const FactId& whole) const;

@@ -108,6 +108,11 @@ private:
             rename.from = moved(rename.from);
             const auto waits_for_table = std::ranges::any_of(
                 pending, [&](const Rename& other) { return other.from.name.size() < rename.from.name.size(); });
+            // The table had its new name already, and the column has its own, too.
+            if (!waits_for_table && !find(rename.from)) {
+                pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(i));
+                return;
+            }
             const auto taken = find(rename.to) && rename.to != rename.from;
             if (waits_for_table || (taken && pending.size() > 1)) continue;
             pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(i));

@@ -122,6 +122,9 @@ void change_not_null(Statements& statements, const Fact& before, const Fact& aft
             if (!attribute_of(after, "not null not valid").empty()) sql += " NOT VALID";
         }
         statements.push_back(statement(sql, after, HazardKind::may_fail, "a row without a value stops it"));
+        if (context.options.online && attribute_of(after, "not null not valid").empty())
+            statements.back().hazards.push_back(
+                {HazardKind::blocks_reads, after.id, "nobody reads the table while its rows are looked at"});
         return;
     }
     const auto& old_name = note_of(before, "not null constraint");
@@ -142,7 +145,7 @@ void change_not_null(Statements& statements, const Fact& before, const Fact& aft
         statements.push_back(
             statement(alter_table(after) + " ALTER CONSTRAINT " + quote_name(new_name) +
                           (attribute_of(after, "not null no inherit").empty() ? " INHERIT" : " NO INHERIT"),
-                      after));
+                      after, HazardKind::blocks_reads, "the rows of its heirs are looked at, and nobody reads them"));
 }
 
 std::string added_identity(const Fact& after) {

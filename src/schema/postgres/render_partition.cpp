@@ -65,8 +65,8 @@ Statements attach_online(const Fact& partition, const RenderContext& context) {
     const auto inside = shortened(partition.id.name.back(), longest_beginning) + "_is_inside";
     const auto outside = other ? shortened(other->id.name.back(), longest_beginning) + "_is_outside" : std::string();
     const auto drop = [&](const FactId& table, const std::string& name) {
-        statements.push_back(statement(
-            "ALTER TABLE " + qualified(table.name) + " DROP CONSTRAINT " + quote_name(name), partition));
+        statements.push_back(
+            statement("ALTER TABLE " + qualified(table.name) + " DROP CONSTRAINT " + quote_name(name), partition));
     };
     if (!condition.empty()) append_checked(statements, *partition.parent, inside, condition, partition);
     if (other && !own.empty()) append_checked(statements, *other->parent, outside, "NOT " + own, partition);
@@ -105,8 +105,8 @@ Statements attach_partition(const Fact& partition, const RenderContext& context)
         plain.hazards.push_back({HazardKind::blocks_reads, partition.id,
                                  "nobody reads the table while its rows are checked against the bound"});
     if (find_default_beside(partition, context.before))
-        plain.hazards.push_back({HazardKind::blocks_reads, partition.id,
-                                 "nobody reads the default partition while its rows are checked"});
+        plain.hazards.push_back(
+            {HazardKind::blocks_reads, partition.id, "nobody reads the default partition while its rows are checked"});
     return {plain};
 }
 

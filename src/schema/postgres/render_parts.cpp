@@ -112,12 +112,11 @@ void append_final_names(Statements& statements, const Fact& index, const RenderC
 void append_attached_parts(Statements& statements, const Fact& index, const RenderContext& context) {
     if (note_of(index, "kind") != "I" || !attribute_of(index, "invalid").empty() || !has_double(index, context)) return;
     const auto named = [&](const Fact& fact) {
-        return qualified(std::vector{
-            fact.id.name.front(), is_replaced_online(fact, context) ? interim_name(fact) : fact.id.name.back()});
+        return qualified(std::vector{fact.id.name.front(),
+                                     is_replaced_online(fact, context) ? interim_name(fact) : fact.id.name.back()});
     };
     for (const auto* part : parts_of(index, context.after))
-        statements.push_back(
-            statement("ALTER INDEX " + named(index) + " ATTACH PARTITION " + named(*part), index));
+        statements.push_back(statement("ALTER INDEX " + named(index) + " ATTACH PARTITION " + named(*part), index));
 }
 
 /// In place of one that is in use: the new one first, then its name. Those of partitions come first, and go with the
@@ -254,6 +253,21 @@ Statements add_constraint_online(const Fact& constraint, const RenderContext& co
     return statements;
 }
 
+/// Where nobody was to wait, it is said that somebody has to. The whole's constraint takes those of its partitions in a
+/// moment.
+void append_online_hazard(Statement& add, const Fact& constraint, const RenderContext& context) {
+    const auto takes_parts = context.online && note_of(constraint, "table kind") == "p";
+    const auto is_there = constraint.parent && context.before.find(*constraint.parent);
+    if (!context.options.online || takes_parts || !is_there || !attribute_of(constraint, "not enforced").empty())
+        return;
+    if (attribute_of(constraint, "type") == "FOREIGN KEY")
+        add.hazards.push_back(
+            {HazardKind::blocks_writes, constraint.id, "nobody writes to the table while its rows are looked at"});
+    else
+        add.hazards.push_back(
+            {HazardKind::blocks_reads, constraint.id, "nobody reads the table while its rows are looked at"});
+}
+
 Statements create_constraint(const Fact& constraint, const RenderContext& context) {
     if (is_added_online(constraint, context)) {
         auto statements = add_constraint_online(constraint, context);
@@ -263,8 +277,10 @@ Statements create_constraint(const Fact& constraint, const RenderContext& contex
     const auto name = quote_name(constraint.id.name.back());
     auto add = statement(
         alter_table(constraint) + " ADD CONSTRAINT " + name + ' ' + attribute_of(constraint, "definition"), constraint);
-    if (attribute_of(constraint, "not valid").empty())
+    if (attribute_of(constraint, "not valid").empty()) {
         add.hazards.push_back({HazardKind::may_fail, constraint.id, "a row that breaks it stops it"});
+        append_online_hazard(add, constraint, context);
+    }
     Statements statements = {add};
     append_constraint_settings(statements, Fact{constraint.id, constraint.parent, {}, {}, {}}, constraint, context);
     return statements;
@@ -300,7 +316,25 @@ Statement set_enabled(const Fact& fact, const char* what) {
                      fact);
 }
 
+/// ONLY: those of its own partitions have states of their own.
+Statement set_state_of_part(const Fact& fact, const std::string& state) {
+    return statement("ALTER TABLE ONLY " + table_of(fact) + ' ' + state + " TRIGGER " + quote_name(fact.id.name.back()),
+                     fact);
+}
+
+/// Back to that of the whole, which is there still.
+Statements drop_state_of_part(const Fact& fact, const RenderContext& context) {
+    for (const auto& id : fact.depends_on) {
+        // It comes again behind what it stands on.
+        if (context.after.find(fact.id)) break;
+        const auto* whole = id.kind == Kind::trigger ? context.after.find(id) : nullptr;
+        if (whole) return {set_state_of_part(fact, enabled_words(*whole))};
+    }
+    return {Statement{.sql = {}, .object = object_of(fact)}};
+}
+
 Statements create_with_state(const Fact& fact, const char* what) {
+    if (is_trigger_state(fact)) return {set_state_of_part(fact, enabled_words(fact))};
     Statements statements = {statement(attribute_of(fact, "definition"), fact)};
     if (!attribute_of(fact, "enabled").empty()) statements.push_back(set_enabled(fact, what));
     return statements;
@@ -427,6 +461,8 @@ Statements drop_table_part(const Fact& fact, const RenderContext& context) {
             return {statement(alter_table(fact) + " DROP CONSTRAINT " + quote_name(fact.id.name.back()), fact)};
         case Kind::partition:
             return detach_partition(fact, context);
+        case Kind::trigger:
+            return is_trigger_state(fact) ? drop_state_of_part(fact, context) : Statements{};
         case Kind::inheritance:
             return {statement(heir(fact) + "NO INHERIT " + ancestor(fact), fact)};
         default:
@@ -443,6 +479,7 @@ Statements alter_table_part(const Fact& before, const Fact& after, const RenderC
         case Kind::index:
             return alter_index(before, after, context);
         case Kind::trigger:
+            if (is_trigger_state(after)) return {set_state_of_part(after, enabled_words(after))};
             return {set_enabled(after, "TRIGGER")};
         case Kind::rule:
             return {set_enabled(after, "RULE")};
