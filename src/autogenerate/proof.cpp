@@ -61,15 +61,25 @@ private:
     void find_lines(const schema::RevisionDraft& draft, std::size_t revision) {
         const auto& text = texts_[revision];
         std::size_t at = text.find("-- rev:upgrade");
+        // Counted on from the statement before: from the beginning each time would be quadratic.
+        std::size_t counted = 0;
+        std::size_t line = 1;
+        const auto line_of = [&](std::size_t place) {
+            line += static_cast<std::size_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(counted),
+                                                        text.begin() + static_cast<std::ptrdiff_t>(place), '\n'));
+            counted = place;
+            return line;
+        };
         for (const bool in_upgrade : {true, false}) {
             const auto& statements = in_upgrade ? draft.upgrade : draft.downgrade;
             for (std::size_t i = 0; i < statements.size(); ++i) {
                 at = text.find(statements[i].sql, at);
                 if (at == std::string::npos) return;
                 const auto end = at + statements[i].sql.size();
+                const auto first = line_of(at);
                 lines_.push_back(
-                    {.first = base::position_of(text, at).line,
-                     .last = base::position_of(text, end).line,
+                    {.first = first,
+                     .last = line_of(end),
                      .place = {.revision = revision, .in_upgrade = in_upgrade, .statement = i, .reason = {}}});
                 at = end;
             }

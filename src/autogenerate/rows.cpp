@@ -27,8 +27,14 @@ std::vector<const schema::Fact*> tables_of(const schema::Model& model) {
 /// As the server names them now: a generated one counts too.
 std::vector<std::string> columns_of(const schema::Model& model, const schema::FactId& table) {
     std::vector<std::string> columns;
-    for (const auto& fact : model.facts())
-        if (fact.id.kind == schema::Kind::column && fact.parent == table) columns.push_back(fact.id.name.back());
+    const auto facts = model.facts();
+    auto column =
+        std::ranges::lower_bound(facts, schema::FactId{schema::Kind::column, table.name}, {}, &schema::Fact::id);
+    // Sorted by id, and the names of a table's columns begin with its own.
+    for (; column != facts.end() && column->id.kind == schema::Kind::column; ++column) {
+        if (!std::equal(table.name.begin(), table.name.end(), column->id.name.begin())) break;
+        columns.push_back(column->id.name.back());
+    }
     return columns;
 }
 

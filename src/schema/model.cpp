@@ -65,10 +65,16 @@ int ordinal_of(const Fact& fact) {
     return position;
 }
 
+/// The names of columns, attributes and labels begin with the name of their table or type.
 std::vector<const Fact*> parts_in_order(const Model& model, Kind kind, const FactId& whole) {
     std::vector<const Fact*> parts;
-    for (const auto& fact : model.facts())
-        if (fact.id.kind == kind && fact.parent == whole) parts.push_back(&fact);
+    const auto facts = model.facts();
+    auto fact = std::ranges::lower_bound(facts, FactId{kind, whole.name}, {}, &Fact::id);
+    for (; fact != facts.end() && fact->id.kind == kind; ++fact) {
+        const auto& name = fact->id.name;
+        if (name.size() < whole.name.size() || !std::equal(whole.name.begin(), whole.name.end(), name.begin())) break;
+        if (fact->parent == whole) parts.push_back(&*fact);
+    }
     std::ranges::stable_sort(parts, {}, [](const Fact* fact) { return ordinal_of(*fact); });
     return parts;
 }

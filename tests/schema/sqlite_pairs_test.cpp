@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <cstdlib>
+
 #include "base/text.hpp"
 #include "schema/sqlite_grid.hpp"
 #include "schema/sqlite_pair.hpp"
@@ -9,7 +11,11 @@ using namespace rev::test;
 
 namespace {
 
-const std::filesystem::path pairs_folder = std::filesystem::path(REV_TEST_DATA) / "schema_pairs" / "sqlite";
+/// REV_PAIRS_FOLDER=PATH: those of another folder.
+std::filesystem::path pairs_folder() {
+    if (const char* folder = std::getenv("REV_PAIRS_FOLDER")) return folder;
+    return std::filesystem::path(REV_TEST_DATA) / "schema_pairs" / "sqlite";
+}
 
 void check_pairs(const std::vector<SchemaPair>& pairs, Enforcement foreign_keys) {
     REQUIRE(pairs.size() > 5);
@@ -22,11 +28,11 @@ void check_pairs(const std::vector<SchemaPair>& pairs, Enforcement foreign_keys)
 }  // namespace
 
 TEST_CASE("each pair of schemas: upgrade makes the second, downgrade the first, rows stay") {
-    check_pairs(read_pairs(pairs_folder), Enforcement::off);
+    check_pairs(read_pairs(pairs_folder()), Enforcement::off);
 }
 
 TEST_CASE("each pair of schemas: the same where foreign keys are enforced") {
-    check_pairs(read_pairs(pairs_folder), Enforcement::on);
+    check_pairs(read_pairs(pairs_folder()), Enforcement::on);
 }
 
 TEST_CASE("histories: from each release to the next one and back, with the rows of all its time") {
@@ -37,7 +43,7 @@ TEST_CASE("histories: from each release to the next one and back, with the rows 
 
 TEST_CASE("the pairs try each kind of change, and each while something of each kind depends on it") {
     GridCells tried;
-    for (const auto& pair : read_pairs(pairs_folder)) tried.merge(cells_of(pair));
+    for (const auto& pair : read_pairs(pairs_folder())) tried.merge(cells_of(pair));
     MESSAGE("kinds and what was tried of each:\n", grid_text(tried, wanted_sqlite_cells()));
     for (const auto& cell : wanted_sqlite_cells())
         CHECK_MESSAGE(tried.contains(cell), "no pair tries: ", to_string(cell.kind), " ", cell.event);

@@ -71,6 +71,10 @@ void Assembly::add_facts(const FactQuery& query, Rows rows) {
         // The index of a constraint is no fact: what is said of it (a comment, say) is said of the constraint.
         if (const auto of_index = entry.fact.notes.find("index"); of_index != entry.fact.notes.end())
             constraint_of_index_.emplace(number_in<unsigned>(of_index->second), index);
+        if (const auto of_identity = entry.fact.notes.find("sequence"); of_identity != entry.fact.notes.end()) {
+            column_of_sequence_.emplace(number_in<unsigned>(of_identity->second), index);
+            entry.fact.notes.erase(of_identity);
+        }
         entries_.push_back(std::move(entry));
     }
 }
@@ -154,6 +158,13 @@ Assembly::Subject Assembly::subject(const Address& address, const SqlValue& colu
     Subject found{.entry = direct(address), .name = {}};
     std::string kind;
     if (!found.entry && address.catalog == catalog_class && address.number == 0) {
+        if (const auto column = column_of_sequence_.find(address.object); column != column_of_sequence_.end()) {
+            found.entry = &entries_[column->second];
+            found.name = {"identity sequence"};
+            const auto& name = found.entry->fact.id.name;
+            found.name.insert(found.name.end(), name.begin(), name.end());
+            return found;
+        }
         const auto constraint = constraint_of_index_.find(address.object);
         if (constraint == constraint_of_index_.end()) return found;
         found.entry = &entries_[constraint->second];
@@ -191,7 +202,7 @@ void Assembly::add_owners(const Rows& rows) {
         const auto who = subject(address, {});
         // An index has its table's owner, always.
         const auto kind = who.entry ? who.entry->fact.id.kind : Kind::other;
-        if (kind == Kind::index || kind == Kind::constraint) continue;
+        if (kind == Kind::index || kind == Kind::constraint || kind == Kind::column) continue;
         // A composite type is in two catalogs.
         if (kind == Kind::type_composite && address.catalog == catalog_class) continue;
         say(Kind::owner, who, {}, {{"role", row[2].value_or("")}}, {});

@@ -73,6 +73,7 @@ private:
     std::unordered_map<Address, std::size_t, AddressHash> by_address_;
     std::unordered_map<Address, Address, AddressHash> part_of_;  ///< internal objects, and what they belong to
     std::unordered_map<unsigned, std::size_t> constraint_of_index_;
+    std::unordered_map<unsigned, std::size_t> column_of_sequence_;  ///< identity columns
     std::vector<schema::Fact> said_;
     std::vector<schema::Unmodelled> unmodelled_;
 };

@@ -26,15 +26,24 @@ std::string stands_alone(Catalog catalog, std::string_view oid) {
         static_cast<unsigned>(catalog), oid);
 }
 
-/// Sorted, as two databases may have got the same options one after the other in another order.
-std::string option_list(std::string_view array) {
+namespace {
+
+std::string options_in_order(std::string_view array, std::string_view order) {
     return fmt::format(
         "CASE WHEN {0} IS NOT NULL THEN (SELECT string_agg(quote_ident(o.option_name) || '=' || CASE WHEN "
         "o.option_value ~ '^[a-z_]+$|^[0-9.]+$' THEN "
-        "o.option_value ELSE quote_literal(o.option_value) END, ', ' ORDER BY o.option_name COLLATE \"C\") FROM "
-        "pg_options_to_table({0}) o) END",
-        array);
+        "o.option_value ELSE quote_literal(o.option_value) END, ', ' {1}) FROM pg_options_to_table({0}) o) END",
+        array, order);
 }
+
+}  // namespace
+
+/// Sorted, as two databases may have got the same options one after the other in another order.
+std::string option_list(std::string_view array) {
+    return options_in_order(array, "ORDER BY o.option_name COLLATE \"C\"");
+}
+
+std::string options_as_given(std::string_view array) { return options_in_order(array, ""); }
 
 std::string foreign_option_list(std::string_view array) {
     return fmt::format(

@@ -86,6 +86,8 @@ struct ReadScope {
 [[nodiscard]] std::string stands_alone(Catalog catalog, std::string_view oid);
 /// SQL of options as `name=value, name='other value'`, sorted; NULL if there are none.
 [[nodiscard]] std::string option_list(std::string_view array);
+/// The same in the order in which they were given, which pg_dump shows.
+[[nodiscard]] std::string options_as_given(std::string_view array);
 /// The same for foreign data: `name 'value', ...`.
 [[nodiscard]] std::string foreign_option_list(std::string_view array);
 

@@ -58,6 +58,7 @@ std::vector<Field> table_fields(int version) {
         attribute("of type",
                   "(SELECT format_type(t.oid, NULL) FROM pg_type t WHERE t.oid = c.reloftype AND c.reloftype <> 0)"),
         attribute("options", option_list("c.reloptions")),
+        note("options as given", options_as_given("c.reloptions")),
         attribute("toast options", "(SELECT " + option_list("t.reloptions") +
                                        " FROM pg_class t WHERE t.oid = c.reltoastrelid AND t.reloptions IS NOT NULL)"),
         attribute(
@@ -67,6 +68,13 @@ std::vector<Field> table_fields(int version) {
             "'i' THEN (SELECT 'USING INDEX ' "
             "|| quote_ident(x.relname) FROM pg_index i JOIN pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = "
             "c.oid AND i.indisreplident) END"),
+        // Where there are several, their order is part of the table.
+        attribute(
+            "inherits",
+            "CASE WHEN c.relkind = 'r' AND NOT c.relispartition THEN (SELECT string_agg(quote_ident(pn.nspname) || "
+            "'.' || quote_ident(p.relname), ', ' ORDER BY h.inhseqno) FROM pg_inherits h JOIN pg_class p ON p.oid "
+            "= h.inhparent JOIN pg_namespace pn ON pn.oid = p.relnamespace WHERE h.inhrelid = c.oid HAVING "
+            "count(*) > 1) END"),
         flag("row security", "c.relrowsecurity"),
         flag("forced row security", "c.relforcerowsecurity"),
         attribute("tablespace", tablespace_name()),
@@ -108,7 +116,7 @@ FactQuery views(const ReadScope& scope) {
             of_schema,
             relation_name,
             {attribute("definition", view_definition()), attribute("options", option_list("c.reloptions")),
-             note("columns", view_columns())},
+             note("options as given", options_as_given("c.reloptions")), note("columns", view_columns())},
             of_relations(scope, "'v'")};
 }
 
@@ -119,7 +127,8 @@ FactQuery materialized_views(const ReadScope& scope) {
         of_schema,
         relation_name,
         {attribute("definition", view_definition()), attribute("options", option_list("c.reloptions")),
-         attribute("access method", access_method()), attribute("tablespace", tablespace_name()),
+         note("options as given", options_as_given("c.reloptions")), attribute("access method", access_method()),
+         attribute("tablespace", tablespace_name()),
          attribute("column statistics",
                    "(SELECT string_agg(quote_ident(a.attname) || ' ' || a.attstattarget, ', ' ORDER BY a.attnum) FROM "
                    "pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND a.attstattarget >= 0)"),

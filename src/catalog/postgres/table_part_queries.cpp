@@ -76,6 +76,7 @@ std::vector<Field> column_fields(int version) {
         if (version >= 170000) field.sql = "CASE WHEN NOT c.relispartition THEN " + field.sql + " END";
         fields.push_back(std::move(field));
     }
+    fields.push_back(note("sequence", "sc.oid"));
     for (auto& field : not_null_fields(version)) fields.push_back(field);
     return fields;
 }
@@ -207,7 +208,11 @@ FactQuery partitions(const ReadScope& scope) {
             {"n.nspname", "c.relname"},
             {attribute("of", "quote_ident(pn.nspname) || '.' || quote_ident(p.relname)"),
              attribute("bound", "pg_get_expr(c.relpartbound, c.oid)"), note("class", "1259"), note("object", "p.oid"),
-             note("number", "0")},
+             note("number", "0"), note("table kind", "c.relkind"),
+             // A hash partition's names its table by a number, which is another one elsewhere.
+             note("condition",
+                  "regexp_replace(pg_get_partition_constraintdef(c.oid), '''[0-9]+''::oid', quote_literal(quote_ident("
+                  "pn.nspname) || '.' || quote_ident(p.relname)) || '::regclass')")},
             fmt::format("FROM pg_inherits h {} JOIN pg_class p ON p.oid = h.inhparent JOIN pg_namespace pn ON pn.oid = "
                         "p.relnamespace WHERE c.relispartition AND c.relkind IN ('r', 'p', 'f') AND {}",
                         table_and_schema("h.inhrelid"), managed(scope))};
@@ -239,6 +244,23 @@ FactQuery triggers(const ReadScope& scope) {
             // tgparentid: a partition's, which is made with the trigger of the whole.
             fmt::format("FROM pg_trigger g {} WHERE NOT g.tgisinternal AND g.tgparentid = 0 AND {}",
                         table_and_schema("g.tgrelid"), managed(scope))};
+}
+
+/// A partition's trigger is made with that of the whole. Only a state of its own is a fact, without a definition.
+FactQuery trigger_states(const ReadScope& scope) {
+    return {
+        Kind::trigger,
+        "2620, g.oid, 0",
+        of_table,
+        {"n.nspname", "c.relname", "g.tgname"},
+        {attribute("enabled", "coalesce(" + enabled_state("g.tgenabled") + ", 'ENABLE')"),
+         note("state of whole", "coalesce(" + enabled_state("w.tgenabled") + ", 'ENABLE')"), note("class", "2620"),
+         note("object", "w.oid"), note("number", "0")},
+        fmt::format("FROM pg_trigger g {}, LATERAL (WITH RECURSIVE up AS (SELECT g.tgparentid AS id UNION ALL SELECT "
+                    "p.tgparentid FROM up JOIN pg_trigger p ON p.oid = up.id WHERE p.tgparentid <> 0) SELECT r.oid, "
+                    "r.tgenabled, r.tgisinternal FROM up JOIN pg_trigger r ON r.oid = up.id WHERE r.tgparentid = 0) w "
+                    "WHERE g.tgparentid <> 0 AND NOT w.tgisinternal AND w.tgenabled <> g.tgenabled AND {}",
+                    table_and_schema("g.tgrelid"), managed(scope))};
 }
 
 /// _RETURN is the query of a view.
@@ -287,8 +309,9 @@ FactQuery statistics(const ReadScope& scope) {
 }  // namespace
 
 std::vector<FactQuery> table_part_queries(const ReadScope& scope) {
-    return {columns(scope),     defaults(scope), constraints(scope), indexes(scope),  partitions(scope),
-            inheritance(scope), triggers(scope), rules(scope),       policies(scope), statistics(scope)};
+    return {columns(scope),    defaults(scope),    constraints(scope), indexes(scope),
+            partitions(scope), inheritance(scope), triggers(scope),    trigger_states(scope),
+            rules(scope),      policies(scope),    statistics(scope)};
 }
 
 }  // namespace rev::catalog::postgres

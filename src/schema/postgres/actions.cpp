@@ -55,6 +55,7 @@ void Actions::build() {
         add_heir_edges(i);
         add_row_edges(i);
         add_reference_edges(i);
+        add_parent_order(i);
         add_grant_edges(i);
         add_cast_edges(i);
     }
@@ -211,6 +212,10 @@ void Actions::absorb_drops() {
         if (hosts_[node] == no_node) absorb_inherited(i, Step::leave);
         if (hosts_[node] == no_node) absorb_into_attribute(i, Step::leave);
         if (hosts_[node] == no_node) absorb_into_base_type(i);
+        if (hosts_[node] == no_node && is_trigger_state(*item.before))
+            for (const auto needed : item.old_needs)
+                if (items_[needed].id().kind == Kind::trigger || items_[needed].id().kind == Kind::partition)
+                    absorb(node, node_of(needed, Step::leave));
         // A sequence goes with the column that owns it.
         if (item.id().kind == Kind::sequence && item.id().name.size() == 3) {
             const auto sequence = items_.find(*item.before->parent);
@@ -222,12 +227,28 @@ void Actions::absorb_drops() {
     }
 }
 
+/// A table takes none that a partition has already for the part of its own: the part is made with the whole, or when
+/// the table becomes a partition.
+bool Actions::absorb_exclusion(std::size_t index) {
+    const auto& item = items_[index];
+    if (item.id().kind != Kind::constraint || attribute_of(*item.after, "type") != "EXCLUDE") return false;
+    const auto whole = split_parts(note_of(*item.after, "part of"));
+    if (whole.empty()) return false;
+    const auto node = node_of(index, Step::arrive);
+    if (const auto link = items_.find({Kind::partition, item.after->parent->name}))
+        absorb(node, node_of(*link, Step::arrive));
+    const auto origin = items_.find({Kind::constraint, whole});
+    if (hosts_[node] == no_node && origin) absorb(node, node_of(*origin, Step::arrive));
+    return hosts_[node] != no_node;
+}
+
 void Actions::absorb_creations() {
     for (std::size_t i = 0; i < items_.size(); ++i) {
         const auto& item = items_[i];
         const auto node = node_of(i, Step::arrive);
         if (!exists_[node] || !item.is_created() || apart_.contains(node)) continue;
         const auto kind = item.id().kind;
+        if (absorb_exclusion(i)) continue;
         const auto parent = item.after->parent ? items_.find(*item.after->parent) : std::nullopt;
         const auto new_parent = parent && items_[*parent].is_created();
         const auto clause = kind == Kind::column || kind == Kind::attribute || kind == Kind::inheritance ||
@@ -238,6 +259,9 @@ void Actions::absorb_creations() {
             absorb(node, node_of(*parent, Step::arrive));
             if (hosts_[node] != no_node) clauses_.insert(node);
         }
+        // CREATE TABLE ... OF says it.
+        if (kind == Kind::table && item.id().name.back() == "of type" && new_parent && item.id().name.size() > 2)
+            absorb(node, node_of(*parent, Step::arrive));
         if (hosts_[node] == no_node) absorb_inherited(i, Step::arrive);
         if (hosts_[node] == no_node) absorb_into_attribute(i, Step::arrive);
     }

@@ -55,6 +55,7 @@ private:
     void mark_existing();
     void absorb_drops();
     void absorb_creations();
+    bool absorb_exclusion(std::size_t index);
     void absorb_inherited(std::size_t index, Step step);
     void absorb_into_base_type(std::size_t index);
     void absorb_into_attribute(std::size_t index, Step step);
@@ -75,6 +76,7 @@ private:
     void add_heir_edges(std::size_t index);
     void add_row_edges(std::size_t index);
     void add_reference_edges(std::size_t index);
+    void add_parent_order(std::size_t index);
     void add_grant_edges(std::size_t index);
     void add_wish(Node first, Node second);
     [[nodiscard]] bool goes_only_with_its_whole(Node node) const;

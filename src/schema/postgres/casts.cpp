@@ -131,6 +131,10 @@ private:
     /// An enum's labels go over by their names; of what an extension brings nothing is known but that it may have a
     /// cast.
     Conversion of_own_types(const std::string& from, const std::string& to) const {
+        // Other ranges of the same values look the same.
+        if ((is_kind(Kind::type_range, from, *models_[0]) && is_kind(Kind::type_range, to, *models_[1])) ||
+            (is_multirange(from, *models_[0]) && is_multirange(to, *models_[1])))
+            return Conversion::through_text;
         if (is_kind(Kind::type_enum, from, *models_[0]))
             return is_kind(Kind::type_enum, to, *models_[1]) ? Conversion::through_text : Conversion::none;
         const auto foreign = [&](const std::string& type, const Model& model) {
@@ -153,12 +157,17 @@ private:
         return std::ranges::any_of(
             model.facts(), [&](const Fact& fact) { return fact.id.kind == kind && qualified(fact.id.name) == type; });
     }
-    static bool is_own(const std::string& type, const Model& model) {
+    static bool is_multirange(const std::string& type, const Model& model) {
         return std::ranges::any_of(model.facts(), [&](const Fact& fact) {
-            const auto kind = fact.id.kind;
-            return kind >= Kind::type_enum && kind <= Kind::table && fact.id.name.size() == 2 &&
-                   qualified(fact.id.name) == type;
+            return fact.id.kind == Kind::type_range && qualified(split_parts(note_of(fact, "multirange"))) == type;
         });
+    }
+    static bool is_own(const std::string& type, const Model& model) {
+        return is_multirange(type, model) || std::ranges::any_of(model.facts(), [&](const Fact& fact) {
+                   const auto kind = fact.id.kind;
+                   return kind >= Kind::type_enum && kind <= Kind::table && fact.id.name.size() == 2 &&
+                          qualified(fact.id.name) == type;
+               });
     }
 
     /// A domain's values are those of its base type.

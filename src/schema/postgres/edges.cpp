@@ -44,6 +44,15 @@ void Actions::add_heir_edges(std::size_t index) {
     }
 }
 
+/// A table inherits from others in the order in which it was told to.
+void Actions::add_parent_order(std::size_t index) {
+    const auto& link = items_[index];
+    if (link.id().kind != Kind::inheritance || !link.is_created()) return;
+    for (const auto other : items_.links_of({Kind::table, {link.id().name[0], link.id().name[1]}}))
+        if (items_[other].is_created() && order_of_parent(*items_[other].after) > order_of_parent(*link.after))
+            add(node_of(index, Step::arrive), node_of(other, Step::arrive));
+}
+
 /// No partition leaves while a key refers to its rows.
 void Actions::add_reference_edges(std::size_t index) {
     const auto& key = items_[index];

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 #include <string_view>
 
 #include "schema/postgres/names.hpp"
@@ -28,6 +29,21 @@ void split_base_types(std::vector<Fact>& facts, std::vector<Fact>& split) {
     }
 }
 
+/// A typed table is of none while its type is made anew.
+void split_type(Fact& table, const std::set<FactId>& columns, std::vector<Fact>& split) {
+    const auto& type = attribute_of(table, "of type");
+    if (type.empty()) return;
+    Fact own{{Kind::table, table.id.name}, table.id, {{"of type", type}}, {}, table.depends_on};
+    own.id.name.emplace_back("of type");
+    const FactId first{Kind::column, table.id.name};
+    for (auto column = columns.lower_bound(first); column != columns.end(); ++column) {
+        if (column->name.size() < 2 || column->name[0] != table.id.name[0] || column->name[1] != table.id.name[1])
+            break;
+        own.depends_on.push_back(*column);
+    }
+    split.push_back(std::move(own));
+}
+
 }  // namespace
 
 /// A table's replica identity may name an index, which is made after the table.
@@ -35,7 +51,11 @@ std::vector<Fact> facts_to_plan(const Model& model) {
     std::vector<Fact> facts(model.facts().begin(), model.facts().end());
     std::vector<Fact> split;
     split_base_types(facts, split);
+    std::set<FactId> columns;
+    for (const auto& fact : facts)
+        if (fact.id.kind == Kind::column) columns.insert(fact.id);
     for (auto& fact : facts) {
+        if (fact.id.kind == Kind::table) split_type(fact, columns, split);
         const auto identity = fact.attributes.find("replica identity");
         if (fact.id.kind != Kind::table || identity == fact.attributes.end()) continue;
         Fact own{{Kind::table, fact.id.name}, fact.id, {{"replica identity", identity->second}}, {}, {}};

@@ -36,6 +36,7 @@ Items::Items(std::span<const Fact> before, std::span<const Fact> after, const Re
     merge(before, after);
     resolve_needs();
     decide();
+    decide_parents();
     spread();
     stand_aside();
 }
@@ -70,6 +71,9 @@ void Items::resolve_needs() {
             if (const auto parent = find(*fact.parent)) needs.push_back(*parent);
         for (const auto& id : fact.depends_on)
             if (const auto needed = find(id)) needs.push_back(*needed);
+        // What has a trigger from the whole has it while it is a partition.
+        if (is_trigger_state(fact))
+            if (const auto link = find({Kind::partition, fact.parent->name})) needs.push_back(*link);
         return needs;
     };
     for (std::size_t i = 0; i < items_.size(); ++i) {
@@ -178,7 +182,11 @@ bool Items::has_to_be_replaced(const Item& item) const {
                 (attribute_of(*item.after, "generated").empty() ||
                  attribute_of(*item.before, "generated") == attribute_of(*item.after, "generated")))
                 continue;
-            if (item.id().kind == Kind::table && is_type(needed.id().kind)) continue;
+            if (item.id().kind == Kind::table && item.id().name.size() == 2 && is_type(needed.id().kind)) continue;
+            // A typed table loses a column with its type's attribute.
+            if (item.id().kind == Kind::table && !is_parent && needed.id().kind == Kind::column &&
+                item.id().name.back() == "of type")
+                continue;
             if (holds_text_for(item, index)) continue;
             // Rows of another table that it holds are text meanwhile.
             if (item.id().kind == Kind::column && !is_parent && needed.id().kind == Kind::table &&
@@ -187,6 +195,9 @@ bool Items::has_to_be_replaced(const Item& item) const {
                 continue;
             if (is_parent || item.fate == Fate::keep || is_needed_after(item, index)) return true;
         }
+        // With the state of the whole's trigger those of all partitions are set.
+        if (is_trigger_state(*item.before) && needed.id().kind == Kind::trigger && needed.fate == Fate::alter)
+            return true;
         const auto new_type = needed.fate == Fate::alter && (changes_type(needed) || needed.retyped);
         if ((new_type || needed.retyped) && blocks_type_change(*item.before)) return true;
         // They may ask for a field of the row, which text has not.
@@ -377,8 +388,11 @@ std::optional<std::size_t> Items::type_attribute(std::size_t column) const {
     if (type.empty() || type != attribute_of(*items_[*table].after, "of type")) return std::nullopt;
     for (const auto needed : items_[*table].old_needs) {
         const auto& composite = items_[needed].id();
-        if (composite.kind == Kind::type_composite && qualified(composite.name) == type)
+        if (composite.kind == Kind::type_composite && qualified(composite.name) == type) {
+            // While its type is made anew it is of none.
+            if (items_[needed].is_dropped()) return std::nullopt;
             return find({Kind::attribute, {composite.name[0], composite.name[1], name[2]}});
+        }
     }
     return std::nullopt;
 }

@@ -46,6 +46,9 @@ public:
     /// The table's partition or inheritance facts that are there before and after, unchanged.
     [[nodiscard]] std::vector<std::size_t> kept_links(const FactId& table) const;
 
+    /// The table's inheritance facts, before or after.
+    [[nodiscard]] std::vector<std::size_t> links_of(const FactId& table) const;
+
     /// The facts that a column follows when they change: the columns that it inherits from, and the attribute of the
     /// type that its table is of.
     [[nodiscard]] std::vector<std::size_t> origins(std::size_t column) const;
@@ -74,6 +77,11 @@ private:
     void decide_domain_of(const Item& condition);
     [[nodiscard]] bool is_held_in_another(std::size_t domain) const;
     [[nodiscard]] std::vector<std::size_t> moving_partitions(const FactId& table) const;
+    void decide_parents();
+    void remake_with_heirs(std::size_t table);
+    [[nodiscard]] std::vector<std::size_t> parents_out_of_order(const std::vector<std::size_t>& links) const;
+    [[nodiscard]] std::vector<std::size_t> parents_of_retyped(const std::vector<std::size_t>& links) const;
+    [[nodiscard]] bool gives_columns_alone(const Fact& link) const;
     void spread();
     void stand_aside();
     [[nodiscard]] bool comes_as_another_kind(const Item& item) const;
@@ -91,6 +99,8 @@ private:
     std::vector<std::vector<std::size_t>> new_users_;
 };
 
+/// The place of an inheritance fact among those of its table.
+[[nodiscard]] int order_of_parent(const Fact& link);
 /// Whether it stands in the way of another type of a column that it depends on.
 [[nodiscard]] bool blocks_type_change(const Fact& dependent);
 /// Whether an object of the kind can be renamed out of the way while columns still use it.

@@ -261,6 +261,14 @@ bool is_word_character(char c) {
            (c & 0x80) != 0;
 }
 
+std::string shortened(const std::string& name, std::size_t longest) {
+    if (name.size() <= longest) return name;
+    auto end = longest;
+    // A byte of this form goes on with a letter of UTF-8.
+    while (end > 0 && (static_cast<unsigned char>(name[end]) & 0xC0U) == 0x80U) --end;
+    return name.substr(0, end);
+}
+
 std::string identity_sequence_of(const Fact& column) {
     if (const auto& name = attribute_of(column, "identity sequence"); !name.empty()) return name;
     // What the server chooses where no name was written.

@@ -27,6 +27,11 @@ namespace rev::schema::postgres {
 [[nodiscard]] inline const std::string& note_of(const Fact& fact, std::string_view name) {
     return value_of(fact.notes, name);
 }
+/// The storage options of a table or a view, in the order in which they were given, where that is known.
+[[nodiscard]] inline const std::string& options_of(const Fact& fact) {
+    const auto& given = note_of(fact, "options as given");
+    return given.empty() ? attribute_of(fact, "options") : given;
+}
 /// Whether an attribute has another value in the two.
 [[nodiscard]] bool differs(const Fact& before, const Fact& after, std::string_view attribute);
 
@@ -35,6 +40,9 @@ namespace rev::schema::postgres {
 
 /// Whether it may stand in a name that is not quoted.
 [[nodiscard]] bool is_word_character(char c);
+
+/// At most so many bytes of a name, and no part of a letter: PostgreSQL cuts names at 63.
+[[nodiscard]] std::string shortened(const std::string& name, std::size_t longest);
 
 /// The sequence of an identity column, as SQL: by its own name, else by the one that the server gives.
 [[nodiscard]] std::string identity_sequence_of(const Fact& column);

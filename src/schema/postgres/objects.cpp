@@ -132,6 +132,10 @@ std::string enabled_words(const Fact& fact) {
     return state.empty() ? "ENABLE" : state;
 }
 
+bool is_trigger_state(const Fact& fact) {
+    return fact.id.kind == Kind::trigger && !fact.attributes.contains("definition");
+}
+
 bool is_said_of_another(Kind kind) {
     return kind == Kind::owner || kind == Kind::grant || kind == Kind::comment || kind == Kind::security_label;
 }

@@ -23,6 +23,9 @@ struct ObjectName {
 /// "ENABLE", "DISABLE", "ENABLE REPLICA", ...: the state of a trigger or a rule.
 [[nodiscard]] std::string enabled_words(const Fact& fact);
 
+/// Whether it is only the state of a partition's trigger, which is made with that of the whole.
+[[nodiscard]] bool is_trigger_state(const Fact& fact);
+
 /// Whether facts of the kind are written within or beside the statement of what they go with.
 [[nodiscard]] bool is_said_of_another(Kind kind);  ///< owner, grant, comment, security label
 

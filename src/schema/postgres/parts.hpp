@@ -13,6 +13,8 @@ namespace rev::schema::postgres {
 /// What ALTER CONSTRAINT does not reach: the options of its index, and whether the table is clustered by it.
 void append_constraint_settings(Statements& statements, const Fact& before, const Fact& after,
                                 const RenderContext& context);
+[[nodiscard]] Statements attach_partition(const Fact& partition, const RenderContext& context);
+[[nodiscard]] Statements detach_partition(const Fact& partition, const RenderContext& context);
 /// A constraint's definition without what ALTER CONSTRAINT and VALIDATE can change.
 [[nodiscard]] std::string base_definition(const Fact& constraint);
 

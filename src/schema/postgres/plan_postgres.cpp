@@ -143,17 +143,29 @@ std::vector<RevisionDraft> plan_revisions(const Model& from, const Model& to, co
 
 /// What tables in use would have to wait for comes in a second revision.
 std::vector<RevisionDraft> plan_revisions_online(const Model& from, const Model& to, const MigrationOptions& options) {
-    const auto version = std::max(from.server_version(), to.server_version());
-    const auto between = model_before_online(apply_renames(from, to, options.hints, version).model, to);
-    std::vector<RevisionDraft> revisions;
-    if (!compare(from, between, {}).empty()) revisions = plan_revisions(from, between, options);
-    if (between == to) return revisions;
-    const auto inverse = inverted(options);
     constexpr auto online = true;
-    revisions.push_back({.title = revisions.empty() ? "" : "online",
-                         .transaction = false,
-                         .upgrade = plan_direction({between, to, options, true}, {}, online).statements,
-                         .downgrade = plan_direction({to, between, inverse, false}, {}, online).statements});
+    const auto inverse = inverted(options);
+    const auto detached = model_after_detach(from, to);
+    const auto version = std::max(from.server_version(), to.server_version());
+    const auto between = model_before_online(apply_renames(detached, to, options.hints, version).model, to);
+    std::vector<RevisionDraft> revisions;
+    if (detached != from) {
+        // Names are as they were.
+        auto unnamed = options;
+        unnamed.hints.renames.clear();
+        revisions.push_back({.title = "detach",
+                             .transaction = false,
+                             .upgrade = plan_direction({from, detached, unnamed, true}, {}, online).statements,
+                             .downgrade = plan_direction({detached, from, unnamed, false}, {}, online).statements});
+    }
+    if (!compare(detached, between, {}).empty())
+        for (auto& revision : plan_revisions(detached, between, options)) revisions.push_back(std::move(revision));
+    if (between != to)
+        revisions.push_back({.title = "online",
+                             .transaction = false,
+                             .upgrade = plan_direction({between, to, options, true}, {}, online).statements,
+                             .downgrade = plan_direction({to, between, inverse, false}, {}, online).statements});
+    if (revisions.size() == 1) revisions.front().title.clear();
     return revisions;
 }
 

@@ -68,6 +68,7 @@ public:
     /// What belongs to a column or a table and only has another name.
     void apply_consequences() {
         rename_owned_sequences();
+        rename_parts();
         rename_same_kind(Kind::constraint);
         rename_same_kind(Kind::index);
     }
@@ -107,6 +108,11 @@ private:
             rename.from = moved(rename.from);
             const auto waits_for_table = std::ranges::any_of(
                 pending, [&](const Rename& other) { return other.from.name.size() < rename.from.name.size(); });
+            // The table had its new name already, and the column has its own, too.
+            if (!waits_for_table && !find(rename.from)) {
+                pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(i));
+                return;
+            }
             const auto taken = find(rename.to) && rename.to != rename.from;
             if (waits_for_table || (taken && pending.size() > 1)) continue;
             pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(i));
@@ -234,6 +240,30 @@ private:
             make_way({from, to});
             rename_fact(from, to);
         }
+    }
+
+    /// A partition has one part of each index and key of the whole: under another name it is the same one.
+    void rename_parts() {
+        std::vector<std::pair<FactId, FactId>> renames;
+        for (const auto& wanted : to_.facts()) {
+            const auto& whole = whole_of(wanted);
+            if (whole.empty() || find(wanted.id)) continue;
+            for (const auto& fact : facts_)
+                if (fact.id.kind == wanted.id.kind && fact.parent == wanted.parent && whole_of(fact) == whole &&
+                    !to_.find(fact.id))
+                    renames.emplace_back(fact.id, wanted.id);
+        }
+        for (const auto& [from, to] : renames) {
+            if (!find(from) || find(to)) continue;
+            make_way({from, to});
+            rename_fact(from, to);
+        }
+    }
+
+    static const std::string& whole_of(const Fact& fact) {
+        static const std::string none;
+        if (fact.id.kind != Kind::index && fact.id.kind != Kind::constraint) return none;
+        return note_of(fact, fact.id.kind == Kind::index ? "whole" : "part of");
     }
 
     void rename_same_kind(Kind kind) {

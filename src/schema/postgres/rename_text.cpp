@@ -111,8 +111,81 @@ NewIds new_ids(const std::vector<Fact>& facts, const FactId& from, const FactId&
 }
 
 bool needs_any_of(const Fact& fact, const NewIds& ids) {
-    return ids.contains(fact.id) || (fact.parent && ids.contains(*fact.parent)) ||
+    // The tables that it inherits from are named in it, and it needs them by facts of their own.
+    return ids.contains(fact.id) || (fact.id.kind == Kind::table && fact.attributes.contains("inherits")) ||
+           (fact.parent && ids.contains(*fact.parent)) ||
            std::ranges::any_of(fact.depends_on, [&](const FactId& id) { return ids.contains(id); });
+}
+
+/// Whether the place stands in a list of what a query gives, by the last word of those that begin a clause.
+bool is_in_select_list(std::string_view before) {
+    std::size_t last = 0;
+    auto selects = false;
+    for (const auto word : {"SELECT", "RETURNING"}) {
+        const auto at = before.rfind(word);
+        if (at == std::string_view::npos || at < last) continue;
+        last = at;
+        selects = true;
+    }
+    const auto ends = [&](std::string_view word) {
+        const auto at = before.rfind(word);
+        return at != std::string_view::npos && at > last;
+    };
+    return selects && !ends("FROM ") && !ends("WHERE ") && !ends("GROUP BY ") && !ends("ORDER BY ") && !ends("SET ");
+}
+
+/// Whether what follows is the first word of what a list gives, but for the table's name: since 16 the server leaves it
+/// out where there is one table only.
+bool begins_item(std::string_view before) {
+    if (before.ends_with('.')) {
+        before.remove_suffix(1);
+        while (!before.empty() && (is_word_character(before.back()) || before.back() == '"')) before.remove_suffix(1);
+    }
+    while (before.ends_with(' ')) before.remove_suffix(1);
+    return before.ends_with("SELECT") || before.ends_with("DISTINCT") || before.ends_with("RETURNING") ||
+           before.ends_with(',') || before.ends_with('\n') || before.ends_with(')');
+}
+
+/// What a query gives keeps its name when the column that it takes gets another one: `t.nm` becomes `t.full_name AS
+/// nm`.
+std::string rename_in_query(const std::string& text, const std::string& from, const std::string& to) {
+    std::string out;
+    std::size_t at = 0;
+    while (at < text.size()) {
+        auto end = at;
+        if (text[at] == '"')
+            end = quoted_end(text, at);
+        else if (is_word_character(text[at]))
+            while (end < text.size() && is_word_character(text[end])) ++end;
+        if (end == at) {
+            out += text[at++];
+            continue;
+        }
+        const auto word = std::string_view(text).substr(at, end - at);
+        const auto before = std::string_view(text).substr(0, at);
+        const auto behind = std::string_view(text).substr(end);
+        if (word != from || !anywhere(before, behind) || before.ends_with(" AS ")) {
+            out += word;
+        } else {
+            out += to;
+            const auto given = begins_item(before) && is_in_select_list(before);
+            const auto is_item =
+                behind.empty() || behind.starts_with(',') || behind.starts_with('\n') || behind.starts_with(';');
+            const auto renamed_to = " AS " + to;
+            if (given && is_item)
+                out += " AS " + from;
+            else if (given && behind.starts_with(renamed_to) &&
+                     (behind.size() == renamed_to.size() || !is_word_character(behind[renamed_to.size()])))
+                end += renamed_to.size();
+        }
+        at = end;
+    }
+    return out;
+}
+
+bool is_query(const Fact& fact) {
+    return fact.id.kind == Kind::view || fact.id.kind == Kind::materialized_view || fact.id.kind == Kind::rule ||
+           (fact.id.kind == Kind::routine && !note_of(fact, "parsed").empty());
 }
 
 void rename_in_texts(Attributes& values, const FactId& from, const FactId& to) {
@@ -155,6 +228,19 @@ void rename_label_in_text(Attributes& values, const FactId& from, const FactId& 
             value.replace(at, old_label.size(), quote_text(to.name.back()) + "::");
 }
 
+/// Of indexes and constraints that partitions have: which one of the whole they are parts of.
+void rename_whole(Fact& part, const NewIds& ids) {
+    if (part.id.kind != Kind::index && part.id.kind != Kind::constraint) return;
+    const auto note = part.notes.find(part.id.kind == Kind::index ? "whole" : "part of");
+    if (note == part.notes.end()) return;
+    const auto found = ids.find({part.id.kind, split_parts(note->second)});
+    if (found == ids.end()) return;
+    note->second.clear();
+    for (const auto& name : found->second.name) note->second += (note->second.empty() ? "" : "\x1f") + name;
+    if (const auto whole = part.attributes.find("part of"); whole != part.attributes.end())
+        whole->second = qualified(found->second.name);
+}
+
 }  // namespace
 
 std::string replace_identifier(const std::string& text, const std::string& from, const std::string& to,
@@ -195,9 +281,15 @@ void rename_in_facts(std::vector<Fact>& facts, const FactId& from, const FactId&
         if (from.kind == Kind::enum_label) {
             rename_label_in_text(fact.attributes, from, to);
         } else if (needs_any_of(fact, ids) && fact.id.kind != Kind::comment) {
-            rename_in_texts(fact.attributes, from, to);
-            rename_in_texts(fact.notes, from, to);
+            if (from.kind == Kind::column && is_query(fact)) {
+                auto& definition = fact.attributes["definition"];
+                definition = rename_in_query(definition, quote_name(from.name.back()), quote_name(to.name.back()));
+            } else {
+                rename_in_texts(fact.attributes, from, to);
+                rename_in_texts(fact.notes, from, to);
+            }
         }
+        rename_whole(fact, ids);
         new_id(fact.id);
         if (fact.parent) new_id(*fact.parent);
         for (auto& needed : fact.depends_on) new_id(needed);

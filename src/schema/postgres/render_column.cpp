@@ -84,7 +84,7 @@ void set_not_null_online(Statements& statements, const Fact& after, int version)
     const auto recent = version >= not_null_can_be_validated;
     const auto name = recent ? note_of(after, "not null constraint")
                              // Below 63 bytes, whatever the names.
-                             : after.id.name[1].substr(0, 30) + '_' + after.id.name[2].substr(0, 20) + "_is_set";
+                             : shortened(after.id.name[1], 30) + '_' + shortened(after.id.name[2], 20) + "_is_set";
     const auto alter = alter_table(after) + ' ';
     statements.push_back(statement(alter + "ADD CONSTRAINT " + quote_name(name) +
                                        (recent ? " NOT NULL " + column : " CHECK (" + column + " IS NOT NULL)") +
@@ -102,7 +102,7 @@ void set_not_null_online(Statements& statements, const Fact& after, int version)
 void change_not_null(Statements& statements, const Fact& before, const Fact& after, const RenderContext& context) {
     const auto comes = differs(before, after, "not null") && !attribute_of(after, "not null").empty();
     if (context.online && comes && attribute_of(after, "not null not valid").empty() &&
-        note_of(after, "table kind") == "r")
+        note_of(after, "table kind") != "f")
         return set_not_null_online(statements, after, context.version);
     const auto alter = alter_column_of(after);
     const auto& name = attribute_of(after, "not null name");
@@ -122,6 +122,9 @@ void change_not_null(Statements& statements, const Fact& before, const Fact& aft
             if (!attribute_of(after, "not null not valid").empty()) sql += " NOT VALID";
         }
         statements.push_back(statement(sql, after, HazardKind::may_fail, "a row without a value stops it"));
+        if (context.options.online && attribute_of(after, "not null not valid").empty())
+            statements.back().hazards.push_back(
+                {HazardKind::blocks_reads, after.id, "nobody reads the table while its rows are looked at"});
         return;
     }
     const auto& old_name = note_of(before, "not null constraint");
@@ -142,7 +145,7 @@ void change_not_null(Statements& statements, const Fact& before, const Fact& aft
         statements.push_back(
             statement(alter_table(after) + " ALTER CONSTRAINT " + quote_name(new_name) +
                           (attribute_of(after, "not null no inherit").empty() ? " INHERIT" : " NO INHERIT"),
-                      after));
+                      after, HazardKind::blocks_reads, "the rows of its heirs are looked at, and nobody reads them"));
 }
 
 std::string added_identity(const Fact& after) {

@@ -43,7 +43,7 @@ Statements alter_extension(const Fact& before, const Fact& after) {
 }
 
 std::string with_options(const Fact& fact) {
-    const auto& options = attribute_of(fact, "options");
+    const auto& options = options_of(fact);
     return options.empty() ? "" : " WITH (" + options + ')';
 }
 
@@ -161,6 +161,8 @@ Statements create_object(const Fact& fact, const RenderContext& context) {
 Statements drop_object(const Fact& fact, const RenderContext& context) {
     if (is_said_of_another(fact.id.kind) || fact.id.kind == Kind::default_grant) return drop_said(fact, context);
     // A name of three parts stands for what is set last of all: the replica identity.
+    if (fact.id.kind == Kind::table && fact.id.name.back() == "of type" && fact.id.name.size() > 2)
+        return {statement("ALTER TABLE " + table_of(fact) + " NOT OF", fact)};
     if (fact.id.kind == Kind::table && fact.id.name.size() > 2)
         return {statement("ALTER TABLE " + table_of(fact) + " REPLICA IDENTITY DEFAULT", fact)};
     // Likewise the column that a sequence belongs to.

@@ -53,12 +53,40 @@ bool is_made_concurrently(const Fact& index, const RenderContext& context) {
     return context.online && note_of(index, "kind") != "I";
 }
 
+/// Only an index of the same name has to be moved out of the way, and only one of the same table can be so.
+bool is_replaced_online(const Fact& index, const RenderContext& context) {
+    const auto* before = context.before.find(index.id);
+    const auto* after = context.after.find(index.id);
+    return context.online && before && after && before->parent == after->parent &&
+           note_of(*before, "whole") == note_of(*after, "whole");
+}
+
+std::vector<const Fact*> parts_of(const Fact& index, const Model& model) {
+    std::vector<const Fact*> parts;
+    for (const auto& part : model.facts())
+        if (part.id.kind == Kind::index && split_parts(note_of(part, "whole")) == index.id.name) parts.push_back(&part);
+    return parts;
+}
+
+/// Whether the server could take an index of a partition for a part that is none.
+bool has_double(const Fact& index, const RenderContext& context) {
+    return std::ranges::any_of(parts_of(index, context.after), [&](const Fact* part) {
+        const auto is_double = [&](const Fact& other) {
+            return other.id.kind == Kind::index && other.id != part->id && other.parent == part->parent &&
+                   !differs(other, *part, "definition") && !differs(other, *part, "unique");
+        };
+        return std::ranges::any_of(context.before.facts(), is_double) ||
+               std::ranges::any_of(context.after.facts(), is_double);
+    });
+}
+
 std::string create_index_named(const Fact& index, const std::string& name, const RenderContext& context) {
     std::string sql = attribute_of(index, "unique").empty() ? "CREATE INDEX " : "CREATE UNIQUE INDEX ";
     if (is_made_concurrently(index, context)) sql += "CONCURRENTLY ";
     sql += quote_name(name) + " ON ";
     // ON ONLY: it becomes valid when every partition has its part.
-    if (note_of(index, "kind") == "I" && !attribute_of(index, "invalid").empty()) sql += "ONLY ";
+    const auto of_whole = note_of(index, "kind") == "I";
+    if (of_whole && (!attribute_of(index, "invalid").empty() || has_double(index, context))) sql += "ONLY ";
     sql += note_of(index, "table") + ' ' + short_method(attribute_of(index, "definition"));
     if (const auto& space = attribute_of(index, "tablespace"); !space.empty()) {
         // The clause stands before WHERE, which the definition may end with.
@@ -68,28 +96,51 @@ std::string create_index_named(const Fact& index, const std::string& name, const
     return sql;
 }
 
-/// In place of one that is in use: the new one first, then its name.
+std::string interim_name(const Fact& fact) {
+    constexpr std::size_t longest = 55;
+    return shortened(fact.id.name.back(), longest) + "__new";
+}
+
+void append_final_names(Statements& statements, const Fact& index, const RenderContext& context) {
+    statements.push_back(statement("ALTER INDEX " + qualified(std::vector{index.id.name.front(), interim_name(index)}) +
+                                       " RENAME TO " + quote_name(index.id.name.back()),
+                                   index));
+    for (const auto* part : parts_of(index, context.after)) append_final_names(statements, *part, context);
+}
+
+/// Parts are made before the whole, which takes them by itself where it can tell them.
+void append_attached_parts(Statements& statements, const Fact& index, const RenderContext& context) {
+    if (note_of(index, "kind") != "I" || !attribute_of(index, "invalid").empty() || !has_double(index, context)) return;
+    const auto named = [&](const Fact& fact) {
+        return qualified(std::vector{fact.id.name.front(),
+                                     is_replaced_online(fact, context) ? interim_name(fact) : fact.id.name.back()});
+    };
+    for (const auto* part : parts_of(index, context.after))
+        statements.push_back(statement("ALTER INDEX " + named(index) + " ATTACH PARTITION " + named(*part), index));
+}
+
+/// In place of one that is in use: the new one first, then its name. Those of partitions come first, and go with the
+/// whole's.
 Statements replace_index(const Fact& index, const RenderContext& context) {
-    // 55 and "__new" are 60 bytes: PostgreSQL cuts names at 63.
-    const auto interim = index.id.name.back().substr(0, 55) + "__new";
-    return {statement(create_index_named(index, interim, context), index),
-            statement("DROP INDEX CONCURRENTLY " + index_name(index), index),
-            statement("ALTER INDEX " + qualified(std::vector{index.id.name.front(), interim}) + " RENAME TO " +
-                          quote_name(index.id.name.back()),
-                      index)};
+    Statements statements = {statement(create_index_named(index, interim_name(index), context), index)};
+    append_attached_parts(statements, index, context);
+    if (!note_of(index, "whole").empty()) return statements;
+    const auto* drop = is_made_concurrently(index, context) ? "DROP INDEX CONCURRENTLY " : "DROP INDEX ";
+    statements.push_back(statement(drop + index_name(index), index));
+    append_final_names(statements, index, context);
+    return statements;
 }
 
 Statements create_index(const Fact& index, const RenderContext& context) {
-    // Only an index of the same name has to be moved out of the way.
-    const auto replaces = is_made_concurrently(index, context) && context.before.find(index.id) != nullptr;
     Statements statements;
-    if (replaces) {
+    if (is_replaced_online(index, context)) {
         statements = replace_index(index, context);
     } else {
         statements.push_back(statement(create_index_named(index, index.id.name.back(), context), index));
         if (!is_made_concurrently(index, context) && index.parent && context.before.find(*index.parent))
             statements.back().hazards.push_back(
                 {HazardKind::blocks_writes, index.id, "nobody writes to the table while the index is built"});
+        append_attached_parts(statements, index, context);
     }
     append_index_settings(statements, index);
     append_clustering(statements, Fact{index.id, index.parent, {}, {}, {}}, index, context);
@@ -148,21 +199,49 @@ std::string key_of_constraint(const Fact& constraint) {
     return text.substr(not_distinct.size()) + " NULLS NOT DISTINCT";
 }
 
+/// A key of a partitioned table takes what its partitions have by then, and a foreign key likewise.
+bool is_added_online(const Fact& constraint, const RenderContext& context) {
+    const auto& type = attribute_of(constraint, "type");
+    const auto& kind = note_of(constraint, "table kind");
+    // What is not enforced has nothing to validate, and EXCLUDE has no form that takes its index later.
+    return context.online && (kind == "r" || (kind == "p" && type == "CHECK")) && type != "EXCLUDE" &&
+           attribute_of(constraint, "definition").find("WITHOUT OVERLAPS") == std::string::npos &&
+           attribute_of(constraint, "not enforced").empty();
+}
+
+/// Whether the old one goes in the statement that brings the new one, so that there is always one.
+bool is_swapped_online(const FactId& id, const RenderContext& context) {
+    const auto* before = context.before.find(id);
+    const auto* after = context.after.find(id);
+    if (!before || !after || !is_added_online(*before, context) || !is_added_online(*after, context)) return false;
+    const auto is_same = [&](const FactId& needed) {
+        const auto* old_one = context.before.find(needed);
+        const auto* new_one = context.after.find(needed);
+        return old_one && new_one && *old_one == *new_one;
+    };
+    // What it stands on must not wait for its going.
+    return note_of(*before, "part of").empty() && note_of(*after, "part of").empty() &&
+           std::ranges::all_of(before->depends_on, is_same) && std::ranges::all_of(after->depends_on, is_same);
+}
+
 /// A key is an index first; other constraints are checked when they stand already.
-Statements add_constraint_online(const Fact& constraint) {
+Statements add_constraint_online(const Fact& constraint, const RenderContext& context) {
     const auto name = quote_name(constraint.id.name.back());
     const auto& type = attribute_of(constraint, "type");
-    const auto add = alter_table(constraint) + " ADD CONSTRAINT " + name + ' ';
+    const auto swapped = is_swapped_online(constraint.id, context);
+    const auto add = alter_table(constraint) + (swapped ? " DROP CONSTRAINT " + name + "," : std::string()) +
+                     " ADD CONSTRAINT " + name + ' ';
     Statements statements;
     if (type == "UNIQUE" || type == "PRIMARY KEY") {
         std::string deferring;
         if (!attribute_of(constraint, "deferrable").empty()) deferring += " DEFERRABLE";
         if (!attribute_of(constraint, "deferred").empty()) deferring += " INITIALLY DEFERRED";
-        statements.push_back(statement("CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON " + table_of(constraint) +
+        // The index takes the constraint's name.
+        const auto index = swapped ? quote_name(interim_name(constraint)) : name;
+        statements.push_back(statement("CREATE UNIQUE INDEX CONCURRENTLY " + index + " ON " + table_of(constraint) +
                                            ' ' + key_of_constraint(constraint),
                                        constraint, HazardKind::may_fail, "values that are there twice stop it"));
-        // The index takes the constraint's name, which it has already.
-        statements.push_back(statement(add + type + " USING INDEX " + name + deferring, constraint));
+        statements.push_back(statement(add + type + " USING INDEX " + index + deferring, constraint));
         return statements;
     }
     const auto& definition = attribute_of(constraint, "definition");
@@ -174,23 +253,34 @@ Statements add_constraint_online(const Fact& constraint) {
     return statements;
 }
 
-bool is_added_online(const Fact& constraint, const RenderContext& context) {
-    // What is not enforced has nothing to validate, and EXCLUDE has no form that takes its index later.
-    return context.online && note_of(constraint, "table kind") == "r" &&
-           attribute_of(constraint, "type") != "EXCLUDE" && attribute_of(constraint, "not enforced").empty();
+/// Where nobody was to wait, it is said that somebody has to. The whole's constraint takes those of its partitions in a
+/// moment.
+void append_online_hazard(Statement& add, const Fact& constraint, const RenderContext& context) {
+    const auto takes_parts = context.online && note_of(constraint, "table kind") == "p";
+    const auto is_there = constraint.parent && context.before.find(*constraint.parent);
+    if (!context.options.online || takes_parts || !is_there || !attribute_of(constraint, "not enforced").empty())
+        return;
+    if (attribute_of(constraint, "type") == "FOREIGN KEY")
+        add.hazards.push_back(
+            {HazardKind::blocks_writes, constraint.id, "nobody writes to the table while its rows are looked at"});
+    else
+        add.hazards.push_back(
+            {HazardKind::blocks_reads, constraint.id, "nobody reads the table while its rows are looked at"});
 }
 
 Statements create_constraint(const Fact& constraint, const RenderContext& context) {
     if (is_added_online(constraint, context)) {
-        auto statements = add_constraint_online(constraint);
+        auto statements = add_constraint_online(constraint, context);
         append_constraint_settings(statements, Fact{constraint.id, constraint.parent, {}, {}, {}}, constraint, context);
         return statements;
     }
     const auto name = quote_name(constraint.id.name.back());
     auto add = statement(
         alter_table(constraint) + " ADD CONSTRAINT " + name + ' ' + attribute_of(constraint, "definition"), constraint);
-    if (attribute_of(constraint, "not valid").empty())
+    if (attribute_of(constraint, "not valid").empty()) {
         add.hazards.push_back({HazardKind::may_fail, constraint.id, "a row that breaks it stops it"});
+        append_online_hazard(add, constraint, context);
+    }
     Statements statements = {add};
     append_constraint_settings(statements, Fact{constraint.id, constraint.parent, {}, {}, {}}, constraint, context);
     return statements;
@@ -226,7 +316,25 @@ Statement set_enabled(const Fact& fact, const char* what) {
                      fact);
 }
 
+/// ONLY: those of its own partitions have states of their own.
+Statement set_state_of_part(const Fact& fact, const std::string& state) {
+    return statement("ALTER TABLE ONLY " + table_of(fact) + ' ' + state + " TRIGGER " + quote_name(fact.id.name.back()),
+                     fact);
+}
+
+/// Back to that of the whole, which is there still.
+Statements drop_state_of_part(const Fact& fact, const RenderContext& context) {
+    for (const auto& id : fact.depends_on) {
+        // It comes again behind what it stands on.
+        if (context.after.find(fact.id)) break;
+        const auto* whole = id.kind == Kind::trigger ? context.after.find(id) : nullptr;
+        if (whole) return {set_state_of_part(fact, enabled_words(*whole))};
+    }
+    return {Statement{.sql = {}, .object = object_of(fact)}};
+}
+
 Statements create_with_state(const Fact& fact, const char* what) {
+    if (is_trigger_state(fact)) return {set_state_of_part(fact, enabled_words(fact))};
     Statements statements = {statement(attribute_of(fact, "definition"), fact)};
     if (!attribute_of(fact, "enabled").empty()) statements.push_back(set_enabled(fact, what));
     return statements;
@@ -273,36 +381,6 @@ std::string default_of(const Fact& fact, const RenderContext& context) {
     if (fact.parent && fact.parent->kind == Kind::column && has_children(object_of(fact), context))
         alter.insert(alter.find("TABLE ") + 6, "ONLY ");
     return alter + " ALTER COLUMN " + quote_name(fact.id.name.back());
-}
-
-Statement attach(const Fact& partition) {
-    return statement("ALTER TABLE " + attribute_of(partition, "of") + " ATTACH PARTITION " + table_of(partition) + ' ' +
-                         attribute_of(partition, "bound"),
-                     partition, HazardKind::may_fail, "a row outside its bound stops it");
-}
-
-/// It leaves the bounds behind as a CHECK of a name of its own choice, where no CHECK of the table says the same.
-Statement drop_bounds(const Fact& partition, const RenderContext& context) {
-    const auto table = table_of(partition);
-    std::string known;
-    for (const auto& fact : context.after.facts())
-        if (fact.id.kind == Kind::constraint && fact.parent == partition.parent &&
-            attribute_of(fact, "type") == "CHECK")
-            known += (known.empty() ? "" : ", ") + quote_text(fact.id.name.back());
-    const auto body =
-        "\nDECLARE\n    bounds name;\nBEGIN\n    FOR bounds IN\n        SELECT conname FROM "
-        "pg_catalog.pg_constraint\n        WHERE conrelid = " +
-        quote_text(table) + "::regclass AND contype = 'c'" +
-        (known.empty() ? "" : " AND conname NOT IN (" + known + ")") + "\n    LOOP\n        EXECUTE " +
-        quote_text("ALTER TABLE " + table + " DROP CONSTRAINT ") + " || quote_ident(bounds);\n    END LOOP;\nEND\n";
-    const auto is_quotable = body.find("$bounds$") == std::string::npos;
-    return statement("DO " + (is_quotable ? "$bounds$" + body + "$bounds$" : quote_text(body)), partition);
-}
-
-Statements detach(const Fact& partition, const RenderContext& context) {
-    const auto sql = "ALTER TABLE " + attribute_of(partition, "of") + " DETACH PARTITION " + table_of(partition);
-    if (!context.online || context.after.find(partition.id)) return {statement(sql, partition)};
-    return {statement(sql + " CONCURRENTLY", partition), drop_bounds(partition, context)};
 }
 
 std::string heir(const Fact& fact) { return "ALTER TABLE " + table_of(fact) + ' '; }
@@ -357,7 +435,7 @@ Statements create_table_part(const Fact& fact, const RenderContext& context) {
         case Kind::statistics:
             return create_statistics(fact);
         case Kind::partition:
-            return {attach(fact)};
+            return attach_partition(fact, context);
         case Kind::inheritance:
             return {statement(heir(fact) + "INHERIT " + ancestor(fact), fact)};
         default:
@@ -373,15 +451,18 @@ Statements drop_table_part(const Fact& fact, const RenderContext& context) {
         case Kind::column_default:
             return {statement(default_of(fact, context) + " DROP DEFAULT", fact)};
         case Kind::index: {
-            if (!is_made_concurrently(fact, context)) return {};
             // The new one takes its place.
-            if (context.after.find(fact.id)) return {Statement{.sql = {}, .object = object_of(fact)}};
+            if (is_replaced_online(fact, context)) return {Statement{.sql = {}, .object = object_of(fact)}};
+            if (!is_made_concurrently(fact, context)) return {};
             return {statement("DROP INDEX CONCURRENTLY " + index_name(fact), fact)};
         }
         case Kind::constraint:
+            if (is_swapped_online(fact.id, context)) return {Statement{.sql = {}, .object = object_of(fact)}};
             return {statement(alter_table(fact) + " DROP CONSTRAINT " + quote_name(fact.id.name.back()), fact)};
         case Kind::partition:
-            return detach(fact, context);
+            return detach_partition(fact, context);
+        case Kind::trigger:
+            return is_trigger_state(fact) ? drop_state_of_part(fact, context) : Statements{};
         case Kind::inheritance:
             return {statement(heir(fact) + "NO INHERIT " + ancestor(fact), fact)};
         default:
@@ -398,6 +479,7 @@ Statements alter_table_part(const Fact& before, const Fact& after, const RenderC
         case Kind::index:
             return alter_index(before, after, context);
         case Kind::trigger:
+            if (is_trigger_state(after)) return {set_state_of_part(after, enabled_words(after))};
             return {set_enabled(after, "TRIGGER")};
         case Kind::rule:
             return {set_enabled(after, "RULE")};

@@ -15,9 +15,15 @@ namespace {
 ObjectName said_object(const Fact& said, const RenderContext& context) {
     const auto& name = said.id.name;
     const auto* parent = context.after.find(*said.parent);
-    if (!parent) parent = context.before.find(*said.parent);
+    const auto* old_parent = context.before.find(*said.parent);
+    if (!parent) parent = old_parent;
     if (!parent) return {};
     const auto& parent_name = parent->id.name;
+    if (name.front() == "identity sequence") {
+        // An identity that goes has its sequence until then.
+        const auto goes = attribute_of(*parent, "identity").empty() && old_parent;
+        return {"SEQUENCE", identity_sequence_of(goes ? *old_parent : *parent)};
+    }
     if (name.front() == "index" && parent->id.kind != Kind::index)
         return {"INDEX", qualified(std::span(name).subspan(1, 2))};
     if (name.front() == "column" && parent->id.kind != Kind::column)

@@ -79,7 +79,7 @@ void append_column_settings(Statements& statements, const Fact& column) {
 }
 
 std::string joined_options(const Fact& table) {
-    auto options = split_sql_list(attribute_of(table, "options"));
+    auto options = split_sql_list(options_of(table));
     for (const auto& option : split_sql_list(attribute_of(table, "toast options")))
         options.push_back("toast." + option);
     return base::join(options, ", ");
@@ -217,10 +217,8 @@ Statements alter_table_itself(const Fact& before, const Fact& after, const Rende
     }
     append_options(statements, before, after, "options");
     append_options(statements, before, after, "toast options");
-    if (differs(before, after, "of type")) {
-        const auto& type = attribute_of(after, "of type");
-        add(type.empty() ? "NOT OF" : "OF " + type);
-    }
+    // Of what stands for it alone; a table and its type are parted and joined by that.
+    if (after.id.name.size() > 2 && differs(before, after, "of type")) add("OF " + attribute_of(after, "of type"));
     if (differs(before, after, "row security"))
         add(attribute_of(after, "row security").empty() ? "DISABLE ROW LEVEL SECURITY" : "ENABLE ROW LEVEL SECURITY");
     if (differs(before, after, "forced row security"))

@@ -18,7 +18,7 @@ namespace {
 std::string name_aside(const std::string& name, const RenderContext& context) {
     // With what is put behind it, it stays below the 63 bytes at which the server cuts names.
     constexpr std::size_t longest = 50;
-    const auto base = name.substr(0, longest) + "__old";
+    const auto base = shortened(name, longest) + "__old";
     auto free = base;
     const auto taken = [&](const Model& model) {
         return std::ranges::any_of(
@@ -146,6 +146,11 @@ private:
         for (const auto* part : parts_of(context_.before, table.id)) {
             const auto& name = part->id.name.back();
             if (is_dropped_before(part->id, item)) continue;
+            // What its tables get from now on is not for the old one.
+            if (part->id.kind == Kind::inheritance)
+                statements.push_back(statement(
+                    "ALTER TABLE " + old_table + " NO INHERIT " + qualified(std::span(part->id.name).subspan(2)),
+                    table));
             if (part->id.kind == Kind::index)
                 statements.push_back(statement("DROP INDEX " + qualified(part->id.name), table));
             if (part->id.kind == Kind::statistics)
@@ -322,8 +327,23 @@ private:
         for (const auto whole : items_.origins(index)) {
             if (!items_[whole].before || !items_[whole].after || items_[whole].fate != Fate::alter) continue;
             take_over(before, *items_[whole].before, *items_[whole].after, *item.after);
+            if (keeps_not_null(*item.before, *item.after)) before.attributes["not null"] = "true";
         }
         return before;
+    }
+
+    /// Since 18 a key that a partition gets before its table makes NOT NULL the partition's own, which stays behind
+    /// when the table loses it.
+    bool keeps_not_null(const Fact& before, const Fact& after) const {
+        constexpr int not_null_has_an_owner = 180000;
+        if (context_.version < not_null_has_an_owner || attribute_of(before, "not null").empty() ||
+            !attribute_of(after, "not null").empty())
+            return false;
+        return std::ranges::any_of(context_.before.facts(), [&](const Fact& key) {
+            return key.id.kind == Kind::constraint && key.parent == before.parent &&
+                   attribute_of(key, "type") == "PRIMARY KEY" &&
+                   std::ranges::find(key.depends_on, before.id) != key.depends_on.end();
+        });
     }
 
     static void take_over_not_null_name(Fact& fact, const Fact& whole_before, const Fact& whole_after,

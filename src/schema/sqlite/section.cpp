@@ -30,6 +30,10 @@ bool is_same(const Fact& fact, const Facts& others) {
     return found != others.end() && *found->second == fact;
 }
 
+bool has_constraint(const TableView& table, const FactId& id) {
+    return std::ranges::any_of(table.constraints, [&](const Fact* each) { return each->id == id; });
+}
+
 /// The models with the renames made, so that all else is a difference of equal names.
 class SectionWriter {
 public:
@@ -38,6 +42,8 @@ public:
         // In this order: each looks at what the one before has found.
         choose_replaced();
         make_renames();
+        find_tables_with_rows();
+        find_references();
         find_changes();
         choose_in_the_way();
     }
@@ -49,6 +55,8 @@ private:
     void make_renames();
     void rename_tables(std::vector<SchemaObject>& objects);
     void rename_columns(std::vector<SchemaObject>& objects);
+    void find_tables_with_rows();
+    void find_references();
     void find_changes();
     void choose_in_the_way();
     [[nodiscard]] bool is_kept(const Fact& view_or_trigger) const;
@@ -84,6 +92,8 @@ private:
     std::vector<Statement> renames_;
     std::optional<Model> renamed_;
     std::optional<SchemaView> renamed_view_;
+    std::set<std::string> with_rows_;
+    std::map<FactId, std::vector<std::pair<std::string, const Fact*>>> references_;
     std::map<std::string, TableChange> changes_;  ///< by the name of tables that are on both sides
     Section section_;
 };
@@ -180,13 +190,24 @@ void SectionWriter::rename_columns(std::vector<SchemaObject>& objects) {
 
 bool SectionWriter::has_rows(const TableView& table) const {
     // Only the live database was asked, and that is not what the downgrade will find.
-    if (task_.direction == Direction::downgrade) return false;
-    return std::ranges::any_of(task_.options.tables_with_rows, [&](const FactId& id) {
-        if (id.name.empty()) return false;
-        const auto name = base::lower_case(id.name.back());
+    return task_.direction == Direction::upgrade && with_rows_.contains(table.table->id.name.front());
+}
+
+/// Once for all tables, and under their new names.
+void SectionWriter::find_tables_with_rows() {
+    for (const auto& id : task_.options.tables_with_rows) {
+        if (id.name.empty()) continue;
+        auto name = base::lower_case(id.name.back());
         const auto renamed = task_.renames.tables.find(name);
-        return (renamed == task_.renames.tables.end() ? name : renamed->second) == table.table->id.name.front();
-    });
+        with_rows_.insert(renamed == task_.renames.tables.end() ? std::move(name) : renamed->second);
+    }
+}
+
+/// The foreign keys of all tables by the table that they refer to.
+void SectionWriter::find_references() {
+    for (const auto& [name, table] : now().tables)
+        for (const auto* constraint : table.constraints)
+            for (const auto& needed : constraint->depends_on) references_[needed].emplace_back(name, constraint);
 }
 
 void SectionWriter::find_changes() {
@@ -342,37 +363,32 @@ void SectionWriter::change_virtual_tables() {
 /// Whether enforcement would have a word in it: SQLite deletes all rows first, and other tables refer to them.
 bool SectionWriter::takes_rows_along(const std::string& table, const std::set<std::string>& dropped) const {
     const FactId id{Kind::table, {table}};
-    for (const auto& [name, other] : now().tables) {
-        if (dropped.contains(name)) continue;
-        for (const auto* constraint : other.constraints) {
-            const bool refers = std::ranges::find(constraint->depends_on, id) != constraint->depends_on.end();
-            const bool restricts_itself =
-                name == table && value_of(constraint->attributes, "definition").find("restrict") != std::string::npos;
-            const auto* after = to_.table(name);
-            const bool stays = after == nullptr || std::ranges::any_of(after->constraints, [&](const Fact* each) {
-                                   return each->id == constraint->id;
-                               });
-            if (restricts_itself || (refers && stays)) return true;
-        }
-    }
-    return false;
+    const auto* own = now().table(table);
+    if (own != nullptr && std::ranges::any_of(own->constraints, [](const Fact* constraint) {
+            return value_of(constraint->attributes, "definition").find("restrict") != std::string::npos;
+        }))
+        return true;
+    const auto found = references_.find(id);
+    if (found == references_.end()) return false;
+    return std::ranges::any_of(found->second, [&](const auto& reference) {
+        const auto& [name, constraint] = reference;
+        if (dropped.contains(name)) return false;
+        const auto* after = to_.table(name);
+        return after == nullptr || has_constraint(*after, constraint->id);
+    });
 }
 
 /// A key that stays and then leads nowhere: no row of its table could meet it.
 void SectionWriter::add_hazards_of_keys(const FactId& parent, std::vector<Hazard>& hazards) const {
     if (!task_.options.foreign_keys_enforced) return;
-    for (const auto& [name, table] : now().tables) {
+    const auto found = references_.find(parent);
+    if (found == references_.end()) return;
+    for (const auto& [name, constraint] : found->second) {
         const auto* after = to_.table(name);
-        if (after == nullptr) continue;
-        for (const auto* constraint : table.constraints) {
-            const auto& needs = constraint->depends_on;
-            if (std::ranges::find(needs, parent) == needs.end()) continue;
-            const auto is_it = [&](const Fact* each) { return each->id == constraint->id; };
-            if (std::ranges::any_of(after->constraints, is_it))
-                hazards.push_back(
-                    {HazardKind::may_fail, constraint->id,
-                     fmt::format("fails on rows of {} that refer to it: that foreign key stays", after->name())});
-        }
+        if (after != nullptr && has_constraint(*after, constraint->id))
+            hazards.push_back(
+                {HazardKind::may_fail, constraint->id,
+                 fmt::format("fails on rows of {} that refer to it: that foreign key stays", after->name())});
     }
 }
 
@@ -380,6 +396,7 @@ std::vector<const Fact*> tables_in_order_of_need(const std::vector<const TableVi
     // A table needs what its foreign keys refer to.
     std::vector<Fact> with_needs;
     std::vector<const Fact*> facts;
+    std::map<FactId, const Fact*> by_id;
     with_needs.reserve(tables.size());
     for (const auto* table : tables) {
         auto& fact = with_needs.emplace_back(
@@ -387,11 +404,10 @@ std::vector<const Fact*> tables_in_order_of_need(const std::vector<const TableVi
         for (const auto* constraint : table->constraints)
             fact.depends_on.insert(fact.depends_on.end(), constraint->depends_on.begin(), constraint->depends_on.end());
         facts.push_back(&fact);
+        by_id.emplace(fact.id, table->table);
     }
     std::vector<const Fact*> ordered;
-    for (const auto* fact : in_order_of_need(facts))
-        for (const auto* table : tables)
-            if (table->table->id == fact->id) ordered.push_back(table->table);
+    for (const auto* fact : in_order_of_need(facts)) ordered.push_back(by_id.at(fact->id));
     return ordered;
 }
 

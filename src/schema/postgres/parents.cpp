@@ -1,0 +1,110 @@
+// Tables that inherit from several others: in which order, and what is theirs alone.
+#include <algorithm>
+#include <charconv>
+
+#include "schema/postgres/items.hpp"
+#include "schema/postgres/names.hpp"
+
+namespace rev::schema::postgres {
+namespace {
+
+FactId parent_in(const Fact& link) { return {Kind::table, {link.id.name[2], link.id.name[3]}}; }
+
+}  // namespace
+
+int order_of_parent(const Fact& link) {
+    const auto& text = note_of(link, "order");
+    int order = 0;
+    std::from_chars(text.data(), text.data() + text.size(), order);
+    return order;
+}
+
+std::vector<std::size_t> Items::links_of(const FactId& table) const {
+    std::vector<std::size_t> links;
+    auto found = std::ranges::lower_bound(items_, FactId{Kind::inheritance, table.name}, {}, &Item::id);
+    for (; found != items_.end() && found->id().kind == Kind::inheritance; ++found) {
+        const auto& name = found->id().name;
+        if (name[0] != table.name[0] || name[1] != table.name[1]) break;
+        links.push_back(static_cast<std::size_t>(found - items_.begin()));
+    }
+    return links;
+}
+
+/// INHERIT puts a parent behind the others: from the first one on that does not stand where it shall, they leave and
+/// come again.
+std::vector<std::size_t> Items::parents_out_of_order(const std::vector<std::size_t>& links) const {
+    std::vector<std::size_t> kept;
+    std::vector<std::size_t> wanted;
+    for (const auto link : links) {
+        if (items_[link].before && items_[link].after) kept.push_back(link);
+        if (items_[link].after) wanted.push_back(link);
+    }
+    std::ranges::sort(kept, {}, [&](std::size_t link) { return order_of_parent(*items_[link].before); });
+    std::ranges::sort(wanted, {}, [&](std::size_t link) { return order_of_parent(*items_[link].after); });
+    std::size_t same = 0;
+    while (same < kept.size() && kept[same] == wanted[same]) ++same;
+    return {kept.begin() + static_cast<std::ptrdiff_t>(same), kept.end()};
+}
+
+/// The server changes no type of a column that comes from two tables: it has to come from one meanwhile.
+std::vector<std::size_t> Items::parents_of_retyped(const std::vector<std::size_t>& links) const {
+    std::vector<std::size_t> leaving;
+    std::set<std::string> seen;
+    for (const auto link : links) {
+        if (!items_[link].before || !items_[link].after) continue;
+        const auto parent = parent_in(*items_[link].after);
+        const auto table = find(parent);
+        if (!table) continue;
+        std::set<std::string> names;
+        for (const auto user : old_users_[*table])
+            if (items_[user].id().kind == Kind::column && items_[user].any().parent == parent &&
+                changes_type(items_[user]))
+                names.insert(items_[user].id().name[2]);
+        if (std::ranges::any_of(names, [&](const std::string& name) { return seen.contains(name); }))
+            leaving.push_back(link);
+        seen.merge(names);
+    }
+    return leaving;
+}
+
+/// Whether the table has a column from there and from nowhere else: that would be its own when it leaves.
+bool Items::gives_columns_alone(const Fact& link) const {
+    const auto table = find(parent_in(link));
+    if (!table) return false;
+    return std::ranges::any_of(old_users_[*table], [&](std::size_t user) {
+        const auto& part = items_[user];
+        if (part.id().kind != Kind::column && part.id().kind != Kind::constraint) return false;
+        const auto own = find({part.id().kind, {link.id.name[0], link.id.name[1], part.id().name.back()}});
+        return own && items_[*own].before && items_[*own].after && !note_of(*items_[*own].after, "inherited").empty();
+    });
+}
+
+/// An heir of a table that is made anew would be left with columns of its own.
+void Items::remake_with_heirs(std::size_t table) {
+    items_[table].fate = Fate::replace;
+    for (const auto user : old_users_[table]) {
+        const auto& link = items_[user];
+        if (link.id().kind != Kind::inheritance || !link.before || !link.after) continue;
+        if (parent_in(*link.before) != items_[table].id()) continue;
+        const auto heir = find({Kind::table, {link.id().name[0], link.id().name[1]}});
+        if (heir && items_[*heir].before && items_[*heir].after && items_[*heir].fate != Fate::replace)
+            remake_with_heirs(*heir);
+    }
+}
+
+void Items::decide_parents() {
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+        auto& table = items_[i];
+        if (table.id().kind != Kind::table || table.id().name.size() != 2 || !table.before || !table.after) continue;
+        if (!table.before->attributes.contains("inherits") && !table.after->attributes.contains("inherits")) continue;
+        const auto links = links_of(table.id());
+        auto leaving = parents_out_of_order(links);
+        if (leaving.empty()) leaving = parents_of_retyped(links);
+        const auto exact = std::ranges::none_of(
+            leaving, [&](std::size_t link) { return gives_columns_alone(*items_[link].after); });
+        if (!exact) remake_with_heirs(i);
+        for (const auto link : leaving) items_[link].fate = Fate::replace;
+    }
+}
+
+}  // namespace rev::schema::postgres
