@@ -22,7 +22,7 @@ struct LockedRelation {
 /// What was seen behind one statement.
 struct Sight {
     std::vector<LockedRelation> relations = {};  ///< the oldest first
-    std::vector<LockedRelation> before = {};  ///< by what has to run in the same transaction in front of it
+    std::vector<LockedRelation> before = {};     ///< by what has to run in the same transaction in front of it
     double milliseconds = 0;
 };
 
