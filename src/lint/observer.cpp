@@ -137,7 +137,7 @@ bool is_of_rows(const Error& error) {
 void Observer::run(const SectionText& section) {
     has_counted_ = true;
     known_.expect_unseen();
-    look_for_event_triggers(section);
+    look_for_event_triggers(words_in(section.text));
     try {
         run_once(section);
     } catch (const CommandError& error) {
@@ -149,8 +149,8 @@ void Observer::run(const SectionText& section) {
 }
 
 /// Not every section has been parsed; a word too many costs little.
-void Observer::look_for_event_triggers(const SectionText& section) {
-    has_event_triggers_ = has_event_triggers_ || words_in(section.text).contains("event");
+void Observer::look_for_event_triggers(const std::set<std::string>& words) {
+    has_event_triggers_ = has_event_triggers_ || words.contains("event");
 }
 
 /// All statements of a section but those that their guards leave out, which are returned. sent: number of the first
@@ -203,7 +203,8 @@ void Observer::run_once(const SectionText& section) {
 }
 
 void Observer::prepare(const SectionText& section, bool begins_plan) {
-    look_for_event_triggers(section);
+    const auto words = words_in(section.text);
+    look_for_event_triggers(words);
     // The next one that does more finds what this makes.
     const bool needs_rows = has_event_triggers_ || !only_makes_new(section);
     if (needs_rows || !known_.has_looked()) (void)known_.look();
@@ -211,7 +212,7 @@ void Observer::prepare(const SectionText& section, bool begins_plan) {
     if (!needs_rows) return;
     const auto new_ones = known_.take_unfilled();
     if (new_ones.empty()) return;
-    if (!make_rows_up(database_, kept_, known_.scans(), rows_, words_in(section.text), new_ones)) has_counted_ = true;
+    if (!make_rows_up(database_, kept_, known_.scans(), rows_, words, new_ones)) has_counted_ = true;
 }
 
 /// So that what a message counts begins at nothing.

@@ -49,7 +49,8 @@ private:
     std::size_t observe_some(const SectionText& section, std::size_t begin, std::size_t end,
                              std::vector<StatementFacts>& all);
     [[nodiscard]] bool is_let_run(const SectionText& section, std::size_t number);
-    void look_for_event_triggers(const SectionText& section);
+    /// words: of a section, in lower case.
+    void look_for_event_triggers(const std::set<std::string>& words);
     void prepare(const SectionText& section, bool begins_plan);
     [[nodiscard]] StatementFacts observe_outside(const SectionText& section, std::size_t number);
 

@@ -2,65 +2,55 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
-#include <cstdint>
-#include <cstdlib>
 #include <iterator>
 #include <optional>
 #include <span>
 #include <string_view>
-#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
 #include "base/text.hpp"
 #include "trail/fingerprint.hpp"
 #include "trail/fingerprint_catalogs.hpp"
+#include "trail/first_part.hpp"
+#include "trail/known_catalog.hpp"
 
 namespace rev::trail {
 namespace {
 
-// Of a row's fields and of rows: control characters stand in no name that people write.
-constexpr char field_end = '\x1f';
-constexpr char row_end = '\x1e';
-
 constexpr std::size_t part_count = std::size(catalog_parts);
 
-/// Of one catalog: how many rows it has, and of those written since $1 their keys, hashes, and, if written since $2,
-/// descriptions.
+/// Of a row `x` of a catalog: its key, hash, and, if written since $2, description.
+std::string row_sql(const CatalogPart& part) {
+    const auto if_counts = [&](std::string value) {
+        return part.counts.empty() ? value : fmt::format("CASE WHEN {} THEN {} END", part.counts, value);
+    };
+    const auto description = part.description.empty()
+                                 ? "''"
+                                 : fmt::format("CASE WHEN age(x.xmin) <= (SELECT age($2)) THEN {} END",
+                                               if_counts(fmt::format("concat_ws(' ', {})", part.description)));
+    return fmt::format("concat({}, chr(31), {}, chr(31), {})", part.key, if_counts(fmt::format("md5({})", part.text)),
+                       description);
+}
+
+/// Of one catalog: how many rows it has, and row_sql() of those written since $1.
 // Only of these a whole row is made: of all rows that takes longer than to find them. And only age() compares
 // transactions without a detour by text.
 std::string written_sql(const CatalogPart& part) {
-    const auto if_counts = [&](std::string value) {
-        return part.counts.empty() ? value : fmt::format("CASE WHEN {} THEN {} END", part.counts, value);
-    };
-    const auto description = part.description.empty()
-                                 ? "''"
-                                 : fmt::format("CASE WHEN age(x.xmin) <= (SELECT age($2)) THEN {} END",
-                                               if_counts(fmt::format("concat_ws(' ', {})", part.description)));
     return fmt::format(
-        "SELECT count(*)::text, string_agg((SELECT concat({}, chr(31), {}, chr(31), {}) FROM {} x WHERE x.ctid = "
-        "w.ctid), "
-        "chr(30)) FILTER (WHERE age(w.xmin) <= (SELECT age($1))) FROM {} w{}{}",
-        part.key, if_counts(fmt::format("md5({})", part.text)), description, part.catalog, part.catalog,
-        part.where.empty() ? "" : " WHERE ", part.where);
+        "SELECT count(*)::text, string_agg((SELECT {} FROM {} x WHERE x.ctid = w.ctid), chr(30)) "
+        "FILTER (WHERE age(w.xmin) <= (SELECT age($1))) FROM {} w{}{}",
+        row_sql(part), part.catalog, part.catalog, part.where.empty() ? "" : " WHERE ", part.where);
 }
 
-/// Of the rows of one catalog that are greater than $1: how many are no users', the greatest, and of the others what
-/// written_sql() tells, with descriptions if written since $2.
+/// Of the rows of one catalog that are greater than $1: how many are no users', the greatest, and row_sql() of the
+/// others.
 std::string range_sql(const CatalogPart& part) {
-    const auto if_counts = [&](std::string value) {
-        return part.counts.empty() ? value : fmt::format("CASE WHEN {} THEN {} END", part.counts, value);
-    };
-    const auto description = part.description.empty()
-                                 ? "''"
-                                 : fmt::format("CASE WHEN age(x.xmin) <= (SELECT age($2)) THEN {} END",
-                                               if_counts(fmt::format("concat_ws(' ', {})", part.description)));
     const auto wanted = part.where.empty() ? std::string_view("true") : part.where;
     return fmt::format(
-        "SELECT (count(*) FILTER (WHERE NOT ({0})))::text, max(x.{1})::text, string_agg(concat({2}, chr(31), {3}, "
-        "chr(31), {4}), chr(30)) FILTER (WHERE {0}) FROM {5} x WHERE x.{1} > $1",
-        wanted, part.range, part.key, if_counts(fmt::format("md5({})", part.text)), description, part.catalog);
+        "SELECT (count(*) FILTER (WHERE NOT ({0})))::text, max(x.{1})::text, string_agg({2}, chr(30)) FILTER (WHERE "
+        "{0}) FROM {3} x WHERE x.{1} > $1",
+        wanted, part.range, row_sql(part), part.catalog);
 }
 
 /// User mappings are read by their view, whose rows have no age: all of them each time.
@@ -85,24 +75,6 @@ std::string counters_sql() {
         catalogs);
 }
 
-/// How many rows of a catalog were written.
-struct Writes {
-    long long inserted = 0;
-    long long updated = 0;
-    long long deleted = 0;
-
-    auto operator<=>(const Writes&) const = default;
-    Writes operator-(const Writes& before) const {
-        return {inserted - before.inserted, updated - before.updated, deleted - before.deleted};
-    }
-};
-
-long long number_in(std::string_view text) {
-    long long number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    return number;
-}
-
 /// The keys of all rows.
 std::string keys_sql(std::size_t index) {
     if (index == part_count) return "SELECT umid::text FROM pg_user_mappings";
@@ -110,169 +82,6 @@ std::string keys_sql(std::size_t index) {
     return fmt::format("SELECT ({})::text FROM {} x{}{}", part.key, part.catalog, part.where.empty() ? "" : " WHERE ",
                        part.where);
 }
-
-/// A hash of rows, whatever their order: sums of the halves of their md5.
-struct Sum {
-    std::uint64_t high = 0;
-    std::uint64_t low = 0;
-    long long rows = 0;  ///< that are part of a schema
-
-    Sum& operator+=(const Sum& other) {
-        high += other.high;
-        low += other.low;
-        rows += other.rows;
-        return *this;
-    }
-    Sum& operator-=(const Sum& other) {
-        high -= other.high;
-        low -= other.low;
-        rows -= other.rows;
-        return *this;
-    }
-};
-
-/// hash: 32 hexadecimal digits; or nothing: the row is no part of a schema.
-Sum sum_of(std::string_view hash) {
-    Sum sum;
-    constexpr std::size_t half = 16;
-    if (hash.size() != 2 * half) return sum;
-    std::from_chars(hash.data(), hash.data() + half, sum.high, 16);
-    std::from_chars(hash.data() + half, hash.data() + 2 * half, sum.low, 16);
-    sum.rows = 1;
-    return sum;
-}
-
-/// Takes what comes before the first `end` off `rest`, and that one with it.
-std::string_view cut(std::string_view& rest, char end) {
-    const auto length = std::min(rest.find(end), rest.size());
-    const auto part = rest.substr(0, length);
-    rest.remove_prefix(std::min(length + 1, rest.size()));
-    return part;
-}
-
-using RowsByKey = std::unordered_map<std::string, Sum>;
-
-/// An answer of range_sql().
-struct RangeAnswer {
-    long long others = 0;    ///< rows that are no users'
-    long long greatest = 0;  ///< 0: there is none
-    std::string_view rows;
-};
-
-/// What one catalog is known to hold: what it held when the step began, and what has become of it.
-class KnownCatalog {
-public:
-    /// rows: as look_sql() has them; tell: is given the descriptions.
-    template <typename Tell>
-    void take(std::string_view rows, const Tell& tell) {
-        written_.clear();
-        gone_.clear();
-        added_ = 0;
-        total_ = base_total_;
-        // How many are no users' is told by a range alone.
-        others_ = std::exchange(told_others_, std::nullopt);
-        for_each_row(rows, [&](std::string key, const Sum& sum, std::string_view description) {
-            take_row(std::move(key), sum);
-            if (!description.empty()) tell(description);
-        });
-    }
-
-    /// Takes what is there beyond threshold(), if that explains all that was written since the look before: then
-    /// nothing has become of the others. Else false, and only take() tells what there is.
-    template <typename Tell>
-    [[nodiscard]] bool take_range(const RangeAnswer& range, const Writes& writes, const Tell& tell) {
-        const auto others_before = std::exchange(others_, range.others);
-        told_others_ = range.others;
-        greatest_ = std::max(greatest_, range.greatest);
-        if (!others_before || writes.updated != 0) return false;
-        RowsByKey rows;
-        std::vector<std::string_view> descriptions;
-        for_each_row(range.rows, [&](std::string key, const Sum& sum, std::string_view description) {
-            rows.insert_or_assign(std::move(key), sum);
-            if (!description.empty()) descriptions.push_back(description);
-        });
-        Writes seen;
-        (range.others > *others_before ? seen.inserted : seen.deleted) = std::abs(range.others - *others_before);
-        for (const auto& [key, sum] : rows) seen.inserted += written_.contains(key) ? 0 : 1;
-        for (const auto& [key, sum] : written_) seen.deleted += is_in_range(key) && !rows.contains(key) ? 1 : 0;
-        if (seen != writes) return false;
-        std::erase_if(written_, [&](const auto& row) {
-            if (!is_in_range(row.first)) return false;
-            total_ -= row.second;
-            --added_;
-            return true;
-        });
-        added_ += rows.size();
-        for (auto& [key, sum] : rows) {
-            total_ += sum;
-            written_.emplace(key, sum);
-        }
-        for (const auto& description : descriptions) tell(description);
-        told_others_.reset();
-        return true;
-    }
-
-    /// Greater than the range of all rows that were there when the step began.
-    [[nodiscard]] long long threshold() const noexcept { return threshold_; }
-
-    /// As far as it is known.
-    [[nodiscard]] std::size_t size() const noexcept { return base_.size() + added_; }
-    [[nodiscard]] const Sum& total() const noexcept { return total_; }
-
-    /// keys: of all rows that there are.
-    void forget_others(const std::unordered_set<std::string>& keys) {
-        for (const auto& [key, sum] : base_) {
-            if (keys.contains(key)) continue;
-            gone_.push_back(key);
-            total_ -= sum;
-        }
-    }
-
-    void settle() {
-        for (const auto& key : gone_) base_.erase(key);
-        for (auto& [key, sum] : written_) base_.insert_or_assign(key, sum);
-        base_total_ = total_;
-        written_.clear();
-        gone_.clear();
-        added_ = 0;
-        threshold_ = greatest_;
-        // The greatest of them was seen as well.
-        if (others_) others_ = 0;
-    }
-
-private:
-    template <typename Take>
-    static void for_each_row(std::string_view rows, const Take& take) {
-        while (!rows.empty()) {
-            auto description = cut(rows, row_end);
-            const auto key = cut(description, field_end);
-            const auto sum = sum_of(cut(description, field_end));
-            take(std::string(key), sum, description);
-        }
-    }
-
-    /// A key begins with its range: "16385" or "16385.3".
-    [[nodiscard]] bool is_in_range(std::string_view key) const { return number_in(key) > threshold_; }
-
-    void take_row(std::string key, const Sum& sum) {
-        greatest_ = std::max(greatest_, number_in(key));
-        const auto before = base_.find(key);
-        if (before != base_.end()) total_ -= before->second;
-        if (written_.insert_or_assign(std::move(key), sum).second && before == base_.end()) ++added_;
-        total_ += sum;
-    }
-
-    RowsByKey base_;
-    Sum base_total_;
-    RowsByKey written_;              ///< since then
-    std::vector<std::string> gone_;  ///< of base_
-    std::size_t added_ = 0;          ///< of written_: not in base_
-    Sum total_;
-    long long threshold_ = 0;
-    long long greatest_ = 0;                     ///< that was ever seen
-    std::optional<long long> others_ = {};       ///< rows beyond threshold_ that are no users'; absent: not known
-    std::optional<long long> told_others_ = {};  ///< by the range that take() follows
-};
 
 class PostgresFingerprints final : public Fingerprints {
 public:
@@ -326,8 +135,15 @@ private:
         std::vector<std::string> lines;
         std::vector<std::size_t> short_ones;
         auto left = usual_;
-        for (std::size_t i = 0; i < usual.size(); ++i)
-            if (take(usual[i], answers[i + 1].at(0), writes[usual[i]], lines, short_ones)) std::erase(left, usual[i]);
+        for (std::size_t i = 0; i < usual.size(); ++i) {
+            const auto part = usual[i];
+            const bool may_do = !takes_range(part) || known_[part].knows_others();
+            if (take(part, answers[i + 1].at(0), writes[part], lines, short_ones))
+                std::erase(left, part);
+            else if (may_do)
+                // Old objects get rows: the next looks would ask for the range in vain as well.
+                steady_looks_[part] = -1;
+        }
         if (!left.empty()) {
             // A range has told too little of these, or nobody has expected them.
             const auto more = database_->query_all(looks_at(left, Extent::whole));
@@ -347,19 +163,18 @@ private:
         const auto text = row.at(1).value_or("");
         std::string_view rest = text;
         for (auto& each : now) {
-            auto numbers = cut(rest, ' ');
-            each.inserted = number_in(cut(numbers, '.'));
-            each.updated = number_in(cut(numbers, '.'));
+            auto numbers = first_part(rest, ' ');
+            each.inserted = number_in(first_part(numbers, '.'));
+            each.updated = number_in(first_part(numbers, '.'));
             each.deleted = number_in(numbers);
         }
-        AllWrites writes;
+        AllWrites writes = now;
         usual_.clear();
         for (std::size_t i = 0; i < known_.size(); ++i) {
-            writes[i] = now[i] - counters_[i];
-            if (writer_ == nullptr || !has_counters_ || writes[i] != Writes{}) usual_.push_back(i);
+            if (counters_) writes[i] = now[i] - (*counters_)[i];
+            if (writer_ == nullptr || !counters_ || writes[i] != Writes{}) usual_.push_back(i);
         }
         counters_ = now;
-        has_counters_ = true;
         return writes;
     }
 
@@ -441,9 +256,8 @@ private:
     std::unique_ptr<Database> database_;
     Database* writer_;
     scratch::KeptQueries kept_;
-    AllWrites counters_{};  ///< of each catalog, when it was looked at last
-    bool has_counters_ = false;
-    std::vector<std::size_t> usual_;  ///< parts that had changed at the look before, in their order
+    std::optional<AllWrites> counters_;  ///< of each catalog, when it was looked at last
+    std::vector<std::size_t> usual_;     ///< parts that had changed at the look before, in their order
     std::array<bool, known_size> is_prepared_{};
     std::array<bool, known_size> has_range_{};    ///< that is prepared, too
     std::array<int, known_size> steady_looks_{};  ///< one after the other, at which no row had been updated

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "trail/first_part.hpp"
 
 namespace rev::trail {
 namespace {
@@ -39,13 +40,6 @@ SELECT s.name, '', s.name, c.name FROM main.sqlite_schema s JOIN pragma_table_li
        pragma_table_xinfo(s.name, 'main') c
  WHERE s.type = 'table' AND l.type = 'table' AND c.hidden = 0 AND s.name IN ({})
  ORDER BY s.rowid, c.cid)";
-
-/// Takes what comes before the first `end` off `rest`, and that one with it.
-std::string_view first_part(std::string_view& rest, char end) {
-    const auto part = rest.substr(0, rest.find(end));
-    rest.remove_prefix(std::min(part.size() + 1, rest.size()));
-    return part;
-}
 
 /// Of an array of numbers, "{16385,16390}": what stands between the braces. NULL: nothing.
 std::string_view elements_of(const SqlValue& array) {
