@@ -100,8 +100,8 @@ void Items::decide_parents() {
         const auto links = links_of(table.id());
         auto leaving = parents_out_of_order(links);
         if (leaving.empty()) leaving = parents_of_retyped(links);
-        const auto exact = std::ranges::none_of(
-            leaving, [&](std::size_t link) { return gives_columns_alone(*items_[link].after); });
+        const auto exact =
+            std::ranges::none_of(leaving, [&](std::size_t link) { return gives_columns_alone(*items_[link].after); });
         if (!exact) remake_with_heirs(i);
         for (const auto link : leaving) items_[link].fate = Fate::replace;
     }
