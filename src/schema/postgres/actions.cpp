@@ -342,8 +342,15 @@ void Actions::add_partition_edges(std::size_t index) {
     const auto& item = items_[index];
     const auto kind = item.id().kind;
     if (kind == Kind::index || kind == Kind::constraint) {
-        if (const auto whole = inherited_from(index, false); whole && item.is_created())
-            add(node_of(index, Step::arrive), node_of(*whole, Step::arrive));
+        const auto whole = inherited_from(index, false);
+        if (!whole || !item.is_created()) return;
+        const auto arrive = node_of(index, Step::arrive);
+        // One that comes with its whole, or with ATTACH, comes behind it.
+        const auto comes_behind = attribute_of(*item.after, "type") == "EXCLUDE" && hosts_[arrive] != no_node;
+        if (comes_behind)
+            add(node_of(*whole, Step::arrive), arrive);
+        else
+            add(arrive, node_of(*whole, Step::arrive));
         return;
     }
     if (kind != Kind::partition && kind != Kind::inheritance) return;
