@@ -27,30 +27,39 @@ struct SchemaState {
 };
 using SchemaStates = std::map<std::string, SchemaState>;
 
-/// Which of the schemas have the tables. Whatever is not an ordinary table that belongs to somebody trusted is left to
-/// find_tables(), which says what is wrong with it: to read a view runs its owner's code.
+/// Which schemas there are. Those without tables are members that nothing was applied to.
+constexpr std::string_view schemas_query = "SELECT oid, nspname FROM pg_catalog.pg_namespace";
+
+/// Which schemas have the tables, by the schema's number: a join would be a nested loop over all of both where thousands
+/// of schemas are newer than the server's statistics. Whatever is not an ordinary table that belongs to somebody trusted
+/// is left to find_tables(), which says what is wrong with it: to read a view runs its owner's code. The owners that are
+/// trusted are those of find_tables(), as far as one query for all schemas can tell.
 constexpr std::string_view tables_query =
-    // The LEFT JOIN keeps schemas without tables, which are members that nothing was applied to. The owners that are
-    // trusted are those of find_tables(), as far as one query for all schemas can tell.
-    "SELECT n.nspname, c.relname, c.relkind = 'r' AND NOT c.relrowsecurity AND NOT c.relhasrules"
+    "SELECT c.relnamespace, c.relname, c.relkind = 'r' AND NOT c.relrowsecurity AND NOT c.relhasrules"
     " AND NOT c.relhassubclass"
     " AND (c.relowner IN (SELECT oid FROM pg_catalog.pg_roles WHERE rolsuper OR rolname = current_user)"
-    " OR c.relowner = n.nspowner OR c.relowner = (SELECT datdba FROM pg_catalog.pg_database"
-    " WHERE datname = pg_catalog.current_database())),"
+    " OR (c.relnamespace, c.relowner) IN (SELECT oid, nspowner FROM pg_catalog.pg_namespace)"
+    " OR c.relowner = (SELECT datdba FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())),"
     // A ledger that has no block has no row, and is not asked.
     " c.relkind <> 'r' OR pg_catalog.pg_relation_size(c.oid) > 0"
-    " FROM pg_catalog.pg_namespace n LEFT JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid"
-    " AND c.relname IN (?, ?) AND c.relkind <> 'i'";
+    " FROM pg_catalog.pg_class c WHERE c.relname IN (?, ?) AND c.relkind <> 'i'";
 
 void find_schemas(Database& database, const std::string& version_table, SchemaStates& schemas) {
-    const std::vector<SqlValue> parameters{version_table, std::string(ledger_name)};
     // All schemas of the database in one answer, rather than a list of thousands in the question.
-    for (const auto& row : database.query(tables_query, parameters)) {
-        const auto found = schemas.find(row[0].value_or(""));
+    const std::vector<Query> queries{{std::string(schemas_query), {}},
+                                     {std::string(tables_query), {version_table, std::string(ledger_name)}}};
+    const auto answers = database.query_all(queries);
+    std::map<std::string, SchemaState*> by_number;
+    for (const auto& row : answers.at(0)) {
+        const auto found = schemas.find(row[1].value_or(""));
         if (found == schemas.end()) continue;
-        auto& schema = found->second;
-        schema.is_there = true;
-        if (!row[1]) continue;
+        found->second.is_there = true;
+        by_number.emplace(row[0].value_or(""), &found->second);
+    }
+    for (const auto& row : answers.at(1)) {
+        const auto found = by_number.find(row[0].value_or(""));
+        if (found == by_number.end()) continue;
+        auto& schema = *found->second;
         schema.is_plain = schema.is_plain && row[2] == "t";
         if (row[1] == version_table)
             schema.has_rows = true;

@@ -16,6 +16,8 @@ struct CatalogPart {
     /// The column that an index begins with and that begins the key: rows of new objects have a greater one than all
     /// others. Empty: there is none.
     std::string_view range = {};
+    /// Which rows the server updates once while it makes them, as counters have it; empty: none.
+    std::string_view updated_when_made = {};
 };
 
 /// Rows as they are, with their object identifiers: what is the same object as before has the same one. Columns that
@@ -37,7 +39,8 @@ constexpr CatalogPart catalog_parts[] = {
          "x.oid::regclass, x.relkind, x.relpersistence, x.reloptions, x.relacl, x.relowner::regrole, x.relrowsecurity, "
          "x.relforcerowsecurity, x.relreplident, x.relispartition, pg_get_expr(x.relpartbound, x.oid), CASE WHEN "
          "x.relkind IN ('v', 'm') THEN pg_get_viewdef(x.oid) END",
-     .range = "oid"},
+     .range = "oid",
+     .updated_when_made = "x.reltoastrelid <> 0"},
     {.catalog = "pg_attribute",
      .where = "attrelid >= 16384 AND attnum > 0",
      .key = "concat_ws('.', x.attrelid, x.attnum)",

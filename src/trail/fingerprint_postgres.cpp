@@ -43,14 +43,18 @@ std::string written_sql(const CatalogPart& part) {
         row_sql(part), part.catalog, part.catalog, part.where.empty() ? "" : " WHERE ", part.where);
 }
 
-/// Of the rows of one catalog that are greater than $1: how many are no users', the greatest, and row_sql() of the
-/// others.
+/// Of the rows of one catalog that are greater than $1: how many are no users', the greatest, row_sql() of the others,
+/// and the keys of those that were updated when they were made.
 std::string range_sql(const CatalogPart& part) {
     const auto wanted = part.where.empty() ? std::string_view("true") : part.where;
+    const auto updated = part.updated_when_made.empty()
+                             ? "NULL"
+                             : fmt::format("string_agg(({})::text, chr(30)) FILTER (WHERE ({}) AND {})", part.key,
+                                           wanted, part.updated_when_made);
     return fmt::format(
         "SELECT (count(*) FILTER (WHERE NOT ({0})))::text, max(x.{1})::text, string_agg({2}, chr(30)) FILTER (WHERE "
-        "{0}) FROM {3} x WHERE x.{1} > $1",
-        wanted, part.range, row_sql(part), part.catalog);
+        "{0}), {3} FROM {4} x WHERE x.{1} > $1",
+        wanted, part.range, row_sql(part), updated, part.catalog);
 }
 
 /// User mappings are read by their view, whose rows have no age: all of them each time.
@@ -149,7 +153,7 @@ private:
             const auto more = database_->query_all(looks_at(left, Extent::whole));
             for (std::size_t i = 0; i < left.size(); ++i) take_whole(left[i], more[i].at(0), lines, short_ones);
         }
-        for (const auto part : usual_) steady_looks_[part] = writes[part].updated == 0 ? steady_looks_[part] + 1 : 0;
+        for (const auto part : usual_) steady_looks_[part] = is_steady(part, writes[part]) ? steady_looks_[part] + 1 : 0;
         forget_gone(short_ones);
         return lines;
     }
@@ -176,6 +180,12 @@ private:
         }
         counters_ = now;
         return writes;
+    }
+
+    /// Whether a range may explain these.
+    static bool is_steady(std::size_t part, const Writes& writes) {
+        const bool are_updated = part < part_count && !catalog_parts[part].updated_when_made.empty();
+        return writes.updated <= (are_updated ? writes.inserted : 0);
     }
 
     /// Whether new objects have been all that its catalog has seen for some time: then old rows are not read again.
@@ -215,8 +225,11 @@ private:
             return true;
         }
         const auto rows = row.at(2).value_or("");
-        const RangeAnswer range{
-            .others = number_in(row.at(0).value_or("0")), .greatest = number_in(row.at(1).value_or("0")), .rows = rows};
+        const auto updated = row.at(3).value_or("");
+        const RangeAnswer range{.others = number_in(row.at(0).value_or("0")),
+                                .greatest = number_in(row.at(1).value_or("0")),
+                                .rows = rows,
+                                .updated = updated};
         return known_[part].take_range(range, writes, teller(part, lines));
     }
 
@@ -260,7 +273,7 @@ private:
     std::vector<std::size_t> usual_;     ///< parts that had changed at the look before, in their order
     std::array<bool, known_size> is_prepared_{};
     std::array<bool, known_size> has_range_{};    ///< that is prepared, too
-    std::array<int, known_size> steady_looks_{};  ///< one after the other, at which no row had been updated
+    std::array<int, known_size> steady_looks_{};  ///< one after the other; see is_steady()
     std::string next_since_ = "0";
     std::string base_since_ = "0";  ///< the first transaction that had not begun when the step did
     std::string last_since_ = "0";  ///< and when it was looked at last

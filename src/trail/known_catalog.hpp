@@ -77,6 +77,7 @@ struct RangeAnswer {
     long long others = 0;    ///< rows that are no users'
     long long greatest = 0;  ///< 0: there is none
     std::string_view rows;   ///< of users, as KnownCatalog::take() has them
+    std::string_view updated = {};  ///< keys of those that were updated when they were made, with row_end between them
 };
 
 /// What one catalog is known to hold: what it held when the step began, and what has become of it.
@@ -105,7 +106,7 @@ public:
         const auto others_before = std::exchange(others_, range.others);
         told_others_ = range.others;
         greatest_ = std::max(greatest_, range.greatest);
-        if (!others_before || writes.updated != 0) return false;
+        if (!others_before) return false;
         RowsByKey rows;
         std::vector<std::string_view> descriptions;
         for_each_row(range.rows, [&](std::string key, const Sum& sum, std::string_view description) {
@@ -116,6 +117,8 @@ public:
         (range.others > *others_before ? seen.inserted : seen.deleted) = std::abs(range.others - *others_before);
         for (const auto& [key, sum] : rows) seen.inserted += written_.contains(key) ? 0 : 1;
         for (const auto& [key, sum] : written_) seen.deleted += is_in_range(key) && !rows.contains(key) ? 1 : 0;
+        for (auto updated = range.updated; !updated.empty();)
+            seen.updated += written_.contains(std::string(first_part(updated, row_end))) ? 0 : 1;
         if (seen != writes) return false;
         std::erase_if(written_, [&](const auto& row) {
             if (!is_in_range(row.first)) return false;

@@ -17,10 +17,11 @@ namespace {
 // one. 1249 is pg_attribute and 2615 pg_namespace: what is renamed shows in their numbers.
 // Partitioned tables have their rows in the partitions, and foreign ones in another database: relkind r is enough.
 // The sum of the counters goes up with each row that is written. Arrays: texts for each row take twice as long, and the
-// arrays of one answer have one order.
+// arrays of one answer have one order. One hash of what describes a table: what is handed over is most of the work.
 constexpr scratch::KeptQuery states_in_postgresql = {"rev_row_states", "", R"(
-SELECT array_agg(c.oid)::text, array_agg(c.relfilenode)::text,
-       array_agg(hashtextextended(c.relname::text, c.relnamespace::bigint * 2048 + c.relnatts))::text,
+SELECT array_agg(c.oid)::text,
+       array_agg(hashtextextended(c.relname::text, hashint8extended(c.relfilenode::bigint,
+                                  c.relnamespace::bigint * 2048 + c.relnatts)))::text,
        array_agg(pg_stat_get_tuples_inserted(c.oid) + pg_stat_get_tuples_updated(c.oid)
                  + pg_stat_get_tuples_deleted(c.oid))::text,
        concat(pg_stat_get_tuples_updated(1249), ' ', pg_stat_get_tuples_updated(2615))
@@ -81,7 +82,7 @@ void RowTracker::look(std::optional<std::vector<SqlRow>> answer) {
 
 void RowTracker::take_state(std::string_view key, std::string_view shape, std::string_view state, Found& found) {
     auto known = tables_.find(key);
-    if (known == tables_.end()) known = tables_.emplace(key, Table{}).first;
+    if (known == tables_.end()) known = tables_.emplace(std::string(key), Table{}).first;
     auto& table = known->second;
     table.is_there = true;
     if (table.is_left_out) return;
@@ -103,13 +104,12 @@ RowTracker::Found RowTracker::look_at_postgresql(std::optional<std::vector<SqlRo
     }
     const auto& row = answer->at(0);
     Found found;
-    std::array<std::string_view, 4> lists;
+    std::array<std::string_view, 3> lists;
     for (std::size_t i = 0; i < lists.size(); ++i) lists[i] = elements_of(row.at(i));
-    auto& [keys, files, descriptions, states] = lists;
+    auto& [keys, shapes, states] = lists;
     while (!keys.empty()) {
         const auto key = first_part(keys, ',');
-        auto shape = std::string(first_part(files, ',')) + '.';
-        shape += first_part(descriptions, ',');
+        const auto shape = first_part(shapes, ',');
         take_state(key, shape, first_part(states, ','), found);
     }
     const auto columns = row.at(lists.size()).value_or("");

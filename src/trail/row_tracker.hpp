@@ -1,10 +1,13 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -52,7 +55,11 @@ private:
         bool is_left_out = false;
     };
     using Descriptions = std::map<std::string, Description>;   ///< by key
-    using Tables = std::map<std::string, Table, std::less<>>;  ///< by oid; on SQLite by name
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view key) const noexcept { return std::hash<std::string_view>()(key); }
+    };
+    using Tables = std::unordered_map<std::string, Table, Hash, std::equal_to<>>;  ///< by oid; on SQLite by name
 
     /// What a look finds: keys of tables.
     struct Found {

@@ -1,6 +1,7 @@
 // `rev prove`, on both databases.
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <csignal>
 #include <string>
 
@@ -271,6 +272,34 @@ TEST_CASE("many downgrades that leave something") {
         for (int i = 0; i < 8; ++i)
             CHECK(has(text, (i % 2 == 0 ? "leaves        r" : "restores      r") + std::to_string(i)));
     }
+}
+
+// Of a row of steps that make tables only what is new is read: an old table must be seen all the same.
+TEST_CASE("what becomes of an old table beside many new ones") {
+    const DatabaseProject project(Kind::postgresql);
+    std::string last;
+    const auto add = [&](const std::string& upgrade, const std::string& downgrade) {
+        const auto id = last.empty() ? std::string("r100") : "r" + std::to_string(std::stoi(last.substr(1)) + 1);
+        const auto table = "t" + id;
+        project.revision({.id = id,
+                          .revises = last,
+                          .upgrade = "CREATE TABLE " + table + " (id integer PRIMARY KEY, name text);\n" + upgrade,
+                          .downgrade = "DROP TABLE " + table + ";\n" + downgrade});
+        return last = id;
+    };
+    for (int i = 0; i < 6; ++i) add("", "");
+    const auto set = add("ALTER TABLE tr100 SET (fillfactor = 50);", "ALTER TABLE tr100 SET (fillfactor = 60);");
+    for (int i = 0; i < 6; ++i) add("", "");
+    const auto changed_back = add("ALTER TABLE tr101 SET (fillfactor = 50);", "ALTER TABLE tr101 RESET (fillfactor);");
+    for (int i = 0; i < 6; ++i) add("", "");
+    const auto left = add("", "ALTER TABLE tr102 SET (fillfactor = 50);");
+    const auto renamed = add("ALTER TABLE tr103 RENAME TO other;", "");
+    const auto text = prove(project, "", 1);
+    CHECK(has(text, "leaves        " + set));
+    CHECK(has(text, "restores      " + changed_back));
+    CHECK(has(text, "leaves        " + left));
+    CHECK(has(text, "leaves        " + renamed));
+    CHECK(std::ranges::count(text, '\n') > 23);
 }
 
 TEST_CASE("a stop ends it in good order") {
