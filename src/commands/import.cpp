@@ -193,8 +193,18 @@ private:
     [[nodiscard]] state::VersionTable version_table() const { return app::version_table(import_.draft.config); }
 
     [[nodiscard]] foreign::TakeOver what_to_take_over() const {
-        return {*import_.tool,   import_.history,     import_.draft, options_.table.value_or(""),
-                version_table(), options_.accept_data};
+        return {*import_.tool, import_.history, import_.draft, given_table(), version_table(), options_.accept_data};
+    }
+
+    /// --table, else what the tool itself would read in the URL, `name` or `"schema"."name"`; empty: neither.
+    [[nodiscard]] std::string given_table() const {
+        if (options_.table || !context_.given_url()) return options_.table.value_or("");
+        const auto parameters = url().query;
+        const auto found = parameters.find(std::string(import_.tool->table_parameter));
+        if (found == parameters.end()) return {};
+        auto name = found->second;
+        std::erase(name, '"');
+        return name;
     }
 
     [[nodiscard]] bool database_is_missing() const { return app::is_missing_file(import_.draft.config, url()); }
@@ -251,7 +261,8 @@ private:
     void compare_live(Database& database) {
         const auto& what = *summary_.database;
         if (what.after.empty()) return;
-        const auto table = options_.table ? *options_.table : import_.history.table;
+        const auto given = given_table();
+        const auto& table = given.empty() ? import_.history.table : given;
         const auto compared = foreign::compare_live(import_, scratch(), database, what.after,
                                                     table.empty() ? std::string(import_.tool->table) : table);
         summary_.database->differences = compared.facts;

@@ -14,12 +14,13 @@
 #include "base/secrets.hpp"
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
+#include "db/driver_parameters.hpp"
 #include "db/postgres_session.hpp"
 
 namespace rev::db {
 namespace {
 
-using Parameters = std::map<std::string, std::string>;
+using Parameters = UrlParameters;
 
 /// libpq's names of connection parameters, in its order.
 /// Asked of the libpq that runs: a list of our own would refuse what a newer one can.
@@ -32,15 +33,6 @@ std::vector<std::string> known_parameters() {
     return names;
 }
 
-/// asyncpg writes ssl=require (or true) for libpq's sslmode=require.
-void translate_ssl(Parameters& parameters) {
-    const auto ssl = parameters.find("ssl");
-    if (ssl == parameters.end()) return;
-    const auto& value = ssl->second;
-    parameters["sslmode"] = value == "true" || value == "1" ? "require" : value;
-    parameters.erase(ssl);
-}
-
 /// libpq would refuse it, too, but cannot say which word was meant.
 void refuse_unknown(const Parameters& parameters) {
     const auto known = known_parameters();
@@ -49,7 +41,7 @@ void refuse_unknown(const Parameters& parameters) {
         const auto near = base::closest(name, known);
         throw Error(ExitCode::usage, error_codes::bad_url,
                     fmt::format("the database URL has an unknown parameter: {}", base::printable(name)))
-            .with_hint(near.empty() ? "remove it; libpq's connection parameters are known" : base::did_you_mean(near));
+            .with_hint(near.empty() ? "remove it; libpq's connection parameters are known, and those of drivers that docs/configuration.md lists" : base::did_you_mean(near));
     }
 }
 
@@ -101,7 +93,7 @@ Parameters parameters_of(const DatabaseUrl& url) {
     // The query goes last, as it does for libpq's own URIs: ?host= is how a socket's folder is written.
     for (const auto& [name, value] : url.query) parameters[name] = value;
     std::erase_if(parameters, [](const auto& parameter) { return parameter.second.empty(); });
-    translate_ssl(parameters);
+    translate_driver_parameters(parameters);
     refuse_unknown(parameters);
     // The fallback: application_name of the URL and PGAPPNAME are stronger.
     parameters.emplace("fallback_application_name", "rev");

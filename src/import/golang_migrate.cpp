@@ -201,6 +201,7 @@ const Tool& golang_migrate() {
                                .read = read,
                                .recorded = recorded,
                                .table = "schema_migrations",
+                               .table_parameter = "x-migrations-table",
                                .lock_keys = lock_keys,
                                .status_command = "migrate version",
                                .session = Session::kept,

@@ -67,6 +67,7 @@ struct Tool {
     History (*read)(const Place& place, Files& files) = nullptr;
     ReadRecorded recorded = nullptr;  ///< nullptr: the tool keeps no table
     std::string_view table = {};      ///< its default name; empty: it keeps none
+    std::string_view table_parameter = {};  ///< of its database URL, that says another; empty: there is none
     /// PostgreSQL: the keys of the advisory locks under which the tool runs, by its command line and as a library;
     /// nullptr: it takes none.
     std::vector<long long> (*lock_keys)(Database& database, const std::string& table) = nullptr;

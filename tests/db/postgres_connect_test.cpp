@@ -133,12 +133,33 @@ TEST_CASE("an unknown parameter of a URL is refused with the nearest known one")
     CHECK(error.hint().find("sslmode") != std::string::npos);
 }
 
-TEST_CASE("asyncpg's ssl parameter is understood") {
+TEST_CASE("what other programs' drivers take in a URL is understood") {
     auto url = server_url();
-    url.query["ssl"] = "require";
-    CHECK(open_failure(url).code() == "ssl_failed");
-    url.query["ssl"] = "disable";
-    CHECK(rows(*open_database(url, {}), "SELECT 1") == "1");
+    const auto with = [&](std::map<std::string, std::string> parameters) {
+        auto changed = url;
+        for (auto& [name, value] : parameters) changed.query[name] = value;
+        return changed;
+    };
+    CHECK(open_failure(with({{"ssl", "require"}})).code() == "ssl_failed");
+    CHECK(open_failure(with({{"ssl", "true"}})).code() == "ssl_failed");
+    CHECK(open_failure(with({{"sslmode", "no-verify"}, {"uselibpqcompat", "true"}})).code() == "ssl_failed");
+    CHECK(rows(*open_database(with({{"ssl", "disable"}}), {}), "SELECT 1") == "1");
+    CHECK(rows(*open_database(with({{"ssl", "false"}}), {}), "SELECT 1") == "1");
+    const auto setting = [&](const DatabaseUrl& asked, const std::string& name) {
+        return rows(*open_database(asked, {}), "SELECT reset_val FROM pg_catalog.pg_settings WHERE name = '" + name + "'");
+    };
+    CHECK(setting(with({{"search_path", "app, public"}}), "search_path") == "app, public");
+    CHECK(setting(with({{"schema", "My app\"s, \\1"}}), "search_path") == "\"My app\"\"s, \\1\"");
+    CHECK(setting(with({{"currentSchema", "a,b"}}), "search_path") == "a,b");
+    CHECK(setting(with({{"timezone", "Asia/Tokyo"}, {"statement_timeout", "7000"}}), "TimeZone") == "Asia/Tokyo");
+    CHECK(setting(with({{"options", "-c work_mem=5MB"}, {"search_path", "app"}}), "work_mem") == "5120");
+    CHECK(rows(*open_database(with({{"connection_limit", "5"},
+                                    {"pgbouncer", "true"},
+                                    {"pool_max_conns", "4"},
+                                    {"x-migrations-table", "done"},
+                                    {"prepared_statement_cache_size", "0"}}),
+                              {}),
+               "SELECT 1") == "1");
 }
 
 }  // namespace rev::test

@@ -59,6 +59,20 @@ TEST_CASE("PostgreSQL: the table is found along search_path, and in the schema t
     CHECK(project.rows() == "1");
 }
 
+TEST_CASE("PostgreSQL: the URL's own parameters say which table golang-migrate has, and where") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    project.write("migrations/1_a.up.sql", "CREATE TABLE a (i int);\n");
+    project.write("migrations/2_b.up.sql", "CREATE TABLE b (i int);\n");
+    project.query(
+        "CREATE SCHEMA app; CREATE TABLE app.done (version bigint PRIMARY KEY, dirty boolean NOT NULL); INSERT INTO"
+        " app.done VALUES (1, false); CREATE TABLE app.a (i int)");
+    const auto ask = [&](const std::string& parameters) {
+        return project.rev("import --dry-run --json --url '" + project.url() + parameters + "'");
+    };
+    CHECK(says(ask("?search_path=app&x-migrations-table=done"), "\"after\": [\n      \"1\""));
+    CHECK(says(ask("?x-migrations-table=%22app%22.%22done%22&x-migrations-table-quoted=1"), "\"after\": [\n      \"1\""));
+}
+
 TEST_CASE("PostgreSQL: while the tool writes its table, the take-over waits and then sees what was written") {
     const ForeignProject project(ForeignProject::Kind::postgresql);
     write_supabase(project);
