@@ -78,6 +78,18 @@ schema::Model without(const schema::Model& model, const std::vector<schema::Fact
 Workplace::Workplace(WorkplaceOptions options, Dialect dialect) : options_(std::move(options)), dialect_(dialect) {}
 Workplace::~Workplace() = default;
 
+std::unique_ptr<Workplace> Workplace::another(state::Reporter& reporter) const {
+    auto other = std::make_unique<Workplace>(WorkplaceOptions{.config = options_.config,
+                                                              .scripts = options_.scripts,
+                                                              .graph = options_.graph,
+                                                              .reporter = reporter,
+                                                              .way = options_.way,
+                                                              .wait = options_.wait},
+                                             dialect_);
+    other->uses_live_ = uses_live_;
+    return other;
+}
+
 bool Workplace::has_live() const {
     if (!uses_live_) return false;
     // A URL that names a variable without a value is meant to be there: require_url() says what is missing.

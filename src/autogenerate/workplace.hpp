@@ -70,6 +70,9 @@ public:
     [[nodiscard]] const WorkplaceOptions& options() const noexcept { return options_; }
     [[nodiscard]] const Config& config() const noexcept { return options_.config; }
 
+    /// Of the same project, for another thread: nothing is open in it, and it tells nobody but `reporter`.
+    [[nodiscard]] std::unique_ptr<Workplace> another(state::Reporter& reporter) const;
+
     /// Whether there is a live database: a URL of this dialect, and not that of an SQLite file that is not there.
     /// Throws Error where the URL cannot be known.
     [[nodiscard]] bool has_live() const;

@@ -68,14 +68,20 @@ void translate_settings(UrlParameters& parameters) {
 
 /// About a pool of connections, or about how statements are sent.
 bool is_of_client(std::string_view name) {
-    constexpr std::array<std::string_view, 14> names = {
-        "async_fallback",          "binary_parameters",
-        "connection_limit",        "default_query_exec_mode",
-        "description_cache_capacity",  "disable_prepared_binary_result",
-        "pgbouncer",               "pool_timeout",
-        "prepareThreshold",        "prepared_statement_cache_size",
-        "prepared_statements",     "socket_timeout",
-        "statement_cache_capacity", "statement_cache_size"};
+    constexpr std::array<std::string_view, 14> names = {"async_fallback",
+                                                        "binary_parameters",
+                                                        "connection_limit",
+                                                        "default_query_exec_mode",
+                                                        "description_cache_capacity",
+                                                        "disable_prepared_binary_result",
+                                                        "pgbouncer",
+                                                        "pool_timeout",
+                                                        "prepareThreshold",
+                                                        "prepared_statement_cache_size",
+                                                        "prepared_statements",
+                                                        "socket_timeout",
+                                                        "statement_cache_capacity",
+                                                        "statement_cache_size"};
     // pgx: pool_max_conns and the like; golang-migrate: x-migrations-table and the like.
     return std::ranges::binary_search(names, name) || name.starts_with("pool_") || name.starts_with("x-");
 }

@@ -41,7 +41,9 @@ void refuse_unknown(const Parameters& parameters) {
         const auto near = base::closest(name, known);
         throw Error(ExitCode::usage, error_codes::bad_url,
                     fmt::format("the database URL has an unknown parameter: {}", base::printable(name)))
-            .with_hint(near.empty() ? "remove it; libpq's connection parameters are known, and those of drivers that docs/configuration.md lists" : base::did_you_mean(near));
+            .with_hint(near.empty() ? "remove it; libpq's connection parameters are known, and those of drivers that "
+                                      "docs/configuration.md lists"
+                                    : base::did_you_mean(near));
     }
 }
 

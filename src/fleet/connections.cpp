@@ -13,7 +13,7 @@ OpenOptions Connections::options(const Config& config, app::Access access) {
 }
 
 std::unique_ptr<Database> Connections::open(const Member& member, const Config& config, app::Access access) {
-    if (member.schema.empty()) return open_database(member.url, options(config, access));
+    if (member.schema.empty()) return open_database(*member.url, options(config, access));
     auto& database = shared(member, access);
     database.set_search_path(search_path_of(member, context_.config));
     return borrow(database);
@@ -21,11 +21,11 @@ std::unique_ptr<Database> Connections::open(const Member& member, const Config& 
 
 Database& Connections::shared(const Member& member, app::Access access) {
     auto& connection = access == app::Access::read ? reading_ : writing_;
-    const auto place = member.url.display();
+    const auto place = member.url->display();
     const bool is_usable = connection.database && place == connection.place && connection.database->is_alive();
     if (!is_usable) {
         connection = {};
-        connection = {open_database(member.url, options(context_.config, access)), place};
+        connection = {open_database(*member.url, options(context_.config, access)), place};
     }
     return *connection.database;
 }

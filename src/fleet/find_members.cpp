@@ -59,8 +59,8 @@ std::vector<SqlRow> ask_for_rows(Database& database, const std::string& query) {
 }
 
 std::vector<Member> schemas_of_query(const Config& config) {
-    const auto url = server_url(config);
-    const auto database = open_server(url, config);
+    const SharedUrl url = server_url(config);
+    const auto database = open_server(*url, config);
     std::vector<std::map<std::string, std::string>> rows;
     std::string number;
     for (const auto& row : ask_for_rows(*database, config.fleet.query)) {
@@ -95,14 +95,18 @@ bool fits_any(std::string_view name, const std::vector<std::string>& patterns) {
 }
 
 std::vector<Member> schemas_by_pattern(const Config& config) {
-    const auto url = server_url(config);
+    const SharedUrl url = server_url(config);
     std::vector<Member> members;
-    for (const auto& row : open_server(url, config)
-                               // The catalog's pattern language is not ours, so all names come, and are compared here.
-                               ->query("SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname NOT LIKE 'pg\\_%'"
-                                       " AND nspname <> 'information_schema' ORDER BY nspname"))
-        if (fits_any(*row[0], config.fleet.patterns))
-            members.push_back({.name = *row[0], .url = url, .schema = *row[0]});
+    // The catalog's pattern language is not ours, so all names come, and are compared here. One by one, as there may be
+    // many thousands.
+    open_server(*url, config)
+        ->query_each(
+            "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname NOT LIKE 'pg\\_%'"
+            " AND nspname <> 'information_schema' ORDER BY nspname",
+            [&](const SqlRow& row) {
+                if (fits_any(*row[0], config.fleet.patterns))
+                    members.push_back({.name = *row[0], .url = url, .schema = *row[0]});
+            });
     return members;
 }
 
@@ -113,12 +117,9 @@ std::vector<Member> databases_by_pattern(const Config& config) {
                                // template0 takes no connections, and template1 would hand its tables on to every new
                                // database.
                                ->query("SELECT datname FROM pg_catalog.pg_database WHERE datallowconn"
-                                       " AND NOT datistemplate ORDER BY datname")) {
-        if (!fits_any(*row[0], config.fleet.patterns)) continue;
-        Member member{.name = *row[0], .url = url};
-        member.url.database = *row[0];
-        members.push_back(std::move(member));
-    }
+                                       " AND NOT datistemplate ORDER BY datname"))
+        if (fits_any(*row[0], config.fleet.patterns))
+            members.push_back({.name = *row[0], .url = other_database(url, *row[0])});
     return members;
 }
 
@@ -168,12 +169,9 @@ std::vector<Member> files_by_pattern(const Config& config, MissingFolder missing
                                : "");
     }
     std::vector<Member> members;
-    for (const auto& file : files) {
-        DatabaseUrl url;
-        url.dialect = Dialect::sqlite;
-        url.database = file;
-        members.push_back({.name = fs::path(file).lexically_relative(config.directory).string(), .url = url});
-    }
+    for (const auto& file : files)
+        members.push_back(
+            {.name = fs::path(file).lexically_relative(config.directory).string(), .url = url_of_file(file)});
     return members;
 }
 
@@ -195,7 +193,7 @@ Member member_of_line(std::string_view line) {
     }
     try {
         member.url = parse_database_url(word);
-        if (member.name.empty()) member.name = name_of(member.url);
+        if (member.name.empty()) member.name = name_of(*member.url);
     } catch (const Error& error) {
         if (member.name.empty()) member.name = "(no name)";
         member.fault = error;

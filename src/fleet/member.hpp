@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "fleet/rare_error.hpp"
+#include "fleet/shared_url.hpp"
 #include "rev/config.hpp"
 #include "rev/database_url.hpp"
 #include "rev/error.hpp"
@@ -17,7 +18,7 @@ namespace rev::fleet {
 /// One database, or one schema of a database, of a fleet.
 struct Member {
     std::string name;
-    DatabaseUrl url;                                    ///< of its database
+    SharedUrl url;                                      ///< of its database
     std::string schema = {};                            ///< PostgreSQL, a schema member: unquoted; else empty
     std::map<std::string, std::string> variables = {};  ///< what the source tells of it besides its name
     /// Why it is none that could be run: it has no name, or the name of another one. It is reported as failed.

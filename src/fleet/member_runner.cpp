@@ -65,10 +65,10 @@ void MemberRunner::look_ahead(std::span<const MemberResult* const> results, Know
     ahead_.clear();
     if (results.size() < 2 || migrate_.extent != app::MigrateExtent::run || !has_plan(migrate_.mode)) return;
     const auto& first = *results.front()->member;
-    const auto place = first.url.display();
+    const auto place = first.url->display();
     Members members;
     for (const auto* result : results)
-        if (!result->member->schema.empty() && result->member->url.display() == place)
+        if (!result->member->schema.empty() && result->member->url->display() == place)
             members.emplace(result->member->schema, result);
     if (members.size() < 2) return;
     try {
@@ -154,7 +154,7 @@ void MemberRunner::migrate(MemberResult& result, std::optional<long long> lease,
     const auto config = config_of(member, context_.config, context_.given);
     app::Connector connector;
     connector.open = [&](app::Access access) { return connections_.open(member, config, access); };
-    connector.is_missing_file = [&] { return app::is_missing_file(config, member.url); };
+    connector.is_missing_file = [&] { return app::is_missing_file(config, *member.url); };
     const auto done = app::migrate(migrate_, {.scripts = context_.scripts,
                                               .graph = context_.graph,
                                               .connector = connector,

@@ -65,14 +65,12 @@ Member described(const std::string& name, const Config& config) {
             return member;
         case FleetSource::databases:
             require_fitting(name, config);
-            member.url = server_url(config);
-            member.url.database = name;
+            member.url = other_database(server_url(config), name);
             return member;
         case FleetSource::files:
-            member.url.dialect = Dialect::sqlite;
-            member.url.database = file_of(name, config);
+            member.url = url_of_file(file_of(name, config));
             // As the fleet names it from now on.
-            member.name = fs::path(member.url.database).lexically_relative(config.directory).string();
+            member.name = fs::path(member.url->database).lexically_relative(config.directory).string();
             return member;
         default:
             throw no_new_member("members that a list or a program names are made where that list is kept",
@@ -83,8 +81,8 @@ Member described(const std::string& name, const Config& config) {
 
 /// By the database itself: whoever comes first makes it.
 void make_place(const Member& member, const Config& config, state::Reporter& reporter) {
-    if (member.url.dialect == Dialect::sqlite) {
-        fs::create_directories(fs::path(member.url.database).parent_path());
+    if (member.url->dialect == Dialect::sqlite) {
+        fs::create_directories(fs::path(member.url->database).parent_path());
         return;
     }
     const auto server = server_url(config);
@@ -98,9 +96,9 @@ void make_place(const Member& member, const Config& config, state::Reporter& rep
         return;
     }
     // CREATE DATABASE knows no IF NOT EXISTS.
-    const std::array<SqlValue, 1> name{member.url.database};
+    const std::array<SqlValue, 1> name{member.url->database};
     if (database->query("SELECT 1 FROM pg_catalog.pg_database WHERE datname = ?", name).empty())
-        run("CREATE DATABASE " + database->quote_identifier(member.url.database));
+        run("CREATE DATABASE " + database->quote_identifier(member.url->database));
 }
 
 /// The rows that most members have, as targets.

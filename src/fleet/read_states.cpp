@@ -30,10 +30,10 @@ using SchemaStates = std::map<std::string, SchemaState>;
 /// Which schemas there are. Those without tables are members that nothing was applied to.
 constexpr std::string_view schemas_query = "SELECT oid, nspname FROM pg_catalog.pg_namespace";
 
-/// Which schemas have the tables, by the schema's number: a join would be a nested loop over all of both where thousands
-/// of schemas are newer than the server's statistics. Whatever is not an ordinary table that belongs to somebody trusted
-/// is left to find_tables(), which says what is wrong with it: to read a view runs its owner's code. The owners that are
-/// trusted are those of find_tables(), as far as one query for all schemas can tell.
+/// Which schemas have the tables, by the schema's number: a join would be a nested loop over all of both where
+/// thousands of schemas are newer than the server's statistics. Whatever is not an ordinary table that belongs to
+/// somebody trusted is left to find_tables(), which says what is wrong with it: to read a view runs its owner's code.
+/// The owners that are trusted are those of find_tables(), as far as one query for all schemas can tell.
 constexpr std::string_view tables_query =
     "SELECT c.relnamespace, c.relname, c.relkind = 'r' AND NOT c.relrowsecurity AND NOT c.relhasrules"
     " AND NOT c.relhassubclass"
@@ -74,25 +74,9 @@ constexpr std::size_t tables_in_a_message = 500;
 
 /// A question about a table of a schema.
 struct TableQuestion {
-    SchemaState* schema = nullptr;
+    const SchemaState* schema = nullptr;
     bool is_about_ledger = false;
-    Query query;
 };
-
-std::vector<TableQuestion> table_questions(Database& database, const std::string& version_table,
-                                           SchemaStates& schemas) {
-    std::vector<TableQuestion> questions;
-    const auto table = database.quote_identifier(version_table);
-    for (auto& [name, schema] : schemas) {
-        if (!schema.is_plain) continue;
-        const auto quoted = database.quote_identifier(name);
-        if (schema.has_rows)
-            questions.push_back({&schema, false, {fmt::format("COPY {}.{} (version_num) TO STDOUT", quoted, table)}});
-        if (schema.has_ledger)
-            questions.push_back({&schema, true, {fmt::format("SELECT 1 FROM {}.{} LIMIT 1", quoted, ledger_name)}});
-    }
-    return questions;
-}
 
 void take_answer(const TableQuestion& question, std::vector<SqlRow> answer, std::vector<MemberState>& states) {
     auto& state = states.at(question.schema->index);
@@ -102,14 +86,33 @@ void take_answer(const TableQuestion& question, std::vector<SqlRow> answer, std:
         for (auto& row : answer) state.rows.push_back(std::move(row.at(0)).value_or(""));
 }
 
-void ask(Database& database, std::span<const TableQuestion> questions, std::vector<MemberState>& states) {
-    for (std::size_t at = 0; at < questions.size(); at += tables_in_a_message) {
-        const auto some = questions.subspan(at, std::min(tables_in_a_message, questions.size() - at));
-        std::vector<Query> queries;
-        for (const auto& question : some) queries.push_back(question.query);
+/// What the plain ones among the schemas hold. A message's questions are made when it is sent: those of all schemas at
+/// once would be most of what a fleet takes of memory.
+void ask(Database& database, const std::string& version_table, const SchemaStates& schemas,
+         std::vector<MemberState>& states) {
+    const auto table = database.quote_identifier(version_table);
+    std::vector<TableQuestion> asked;
+    std::vector<Query> queries;
+    const auto send = [&] {
         auto answers = database.query_all(queries);
-        for (std::size_t i = 0; i < some.size(); ++i) take_answer(some[i], std::move(answers.at(i)), states);
+        for (std::size_t i = 0; i < asked.size(); ++i) take_answer(asked[i], std::move(answers.at(i)), states);
+        asked.clear();
+        queries.clear();
+    };
+    for (const auto& [name, schema] : schemas) {
+        if (!schema.is_plain) continue;
+        const auto quoted = database.quote_identifier(name);
+        if (schema.has_rows) {
+            asked.push_back({&schema, false});
+            queries.push_back({fmt::format("COPY {}.{} (version_num) TO STDOUT", quoted, table)});
+        }
+        if (schema.has_ledger) {
+            asked.push_back({&schema, true});
+            queries.push_back({fmt::format("SELECT 1 FROM {}.{} LIMIT 1", quoted, ledger_name)});
+        }
+        if (queries.size() >= tables_in_a_message) send();
     }
+    if (!queries.empty()) send();
 }
 
 MemberState failed(const Error& error) { return {.rows = {}, .failure = error}; }
@@ -202,7 +205,7 @@ private:
     /// A schema that vanishes meanwhile makes its question fail, and the others with it: then each is asked alone.
     void read_plain(Database& database, SchemaStates& schemas) {
         try {
-            ask(database, table_questions(database, config_.version_table, schemas), states_);
+            ask(database, config_.version_table, schemas, states_);
         } catch (const Error& error) {
             if (!database.is_alive()) throw;
             for (auto& [name, schema] : schemas) {
@@ -232,7 +235,7 @@ std::vector<MemberState> read_states(std::span<const Member> members, const Conf
         } else if (members[i].schema.empty()) {
             groups.push_back({i});
         } else {
-            const auto [group, is_new] = group_of_server.emplace(members[i].url.display(), groups.size());
+            const auto [group, is_new] = group_of_server.emplace(members[i].url->display(), groups.size());
             if (is_new) groups.emplace_back();
             groups[group->second].push_back(i);
         }
@@ -242,12 +245,12 @@ std::vector<MemberState> read_states(std::span<const Member> members, const Conf
     for_each_on_threads(groups.size(), config.fleet.jobs, [&](std::size_t at) {
         const auto& indexes = groups[at];
         try {
-            const auto database = open_database(members[indexes.front()].url, options);
+            const auto database = open_database(*members[indexes.front()].url, options);
             if (members[indexes.front()].schema.empty())
                 states[indexes.front()] = read_state_of(*database, members[indexes.front()], config);
             else
                 SchemaReader(members, config, states).read(indexes, *database, [&] {
-                    return open_database(members[indexes.front()].url, options);
+                    return open_database(*members[indexes.front()].url, options);
                 });
         } catch (const Error& error) {
             for (const auto index : indexes) states[index] = failed(error);

@@ -100,9 +100,9 @@ MemberResult compare_one(const Member& member, const MemberState& state, Planner
 /// Connections are counted by server, as its max_connections is what they use up. A socket's folder is in the query of
 /// the URL.
 std::string server_of(const Member& member) {
-    if (member.url.dialect == Dialect::sqlite) return {};
-    const auto socket = member.url.query.find("host");
-    return member.url.host + (socket == member.url.query.end() ? "" : socket->second) + ":" + member.url.port;
+    if (member.url->dialect == Dialect::sqlite) return {};
+    const auto socket = member.url->query.find("host");
+    return member.url->host + (socket == member.url->query.end() ? "" : socket->second) + ":" + member.url->port;
 }
 
 /// Places of members in the results, in the order to begin them, for several workers. Each is given a handful, about

@@ -53,6 +53,15 @@ GraphError no_such_migrations(const GraphData& graph, const Target& target, std:
                        target.text);
 }
 
+/// label: empty: of no branch alone.
+GraphError several_rows(const GraphData& graph, const Target& target, std::string_view label, const Nodes& rows) {
+    auto error = graph_error(graph, Kind::several_rows,
+                             "'" + target.text + "' is ambiguous: the database has several current revisions",
+                             target.text, rows);
+    error.branch = label;
+    return error;
+}
+
 GraphError too_far(const GraphData& graph, const Target& target) {
     return graph_error(graph, Kind::walk_too_far, "'" + target.text + "' goes further than the history does",
                        target.text);
@@ -90,13 +99,7 @@ Place upgrade_start(const GraphData& graph, const Nodes& rows, const Target& tar
             starts = tips_of(graph, resolver.in_lineage(applied, label, Edges::revises), graph.downs);
         }
     }
-    if (starts.size() > 1) {
-        auto error = graph_error(graph, Kind::several_rows,
-                                 "'" + target.text + "' is ambiguous: the database has several current revisions",
-                                 target.text, starts);
-        error.branch = label;
-        throw error;
-    }
+    if (starts.size() > 1) throw several_rows(graph, target, label, starts);
     return starts.empty() ? Place{} : Place::at(starts.front());
 }
 
@@ -163,13 +166,7 @@ Node downgrade_start(const GraphData& graph, const Nodes& rows, std::string_view
         throw graph_error(graph, Kind::not_a_downgrade_target,
                           "nothing of branch '" + std::string(label) + "' is applied", target.text);
     }
-    if (starts.size() > 1) {
-        auto error = graph_error(graph, Kind::several_rows,
-                                 "'" + target.text + "' is ambiguous: the database has several current revisions",
-                                 target.text, starts);
-        error.branch = label;
-        throw error;
-    }
+    if (starts.size() > 1) throw several_rows(graph, target, label, starts);
     return starts.front();
 }
 

@@ -135,12 +135,7 @@ Migration read_file(const Item& item, const Files& files, std::vector<std::strin
             .with_hint("save the file without it");
     const auto text = files.read(item.path);
     const auto [up, down] = find_blocks(shown, text);
-    const auto digits = leading_digits(item.name);
-    Migration migration;
-    migration.version = item.name.substr(0, digits);
-    migration.id = migration.version;
-    migration.name = in_words(std::string_view(item.name).substr(digits, item.name.size() - digits - 4));
-    migration.created = time_of_digits(item.name);
+    auto migration = numbered_migration(item.name);
     migration.file = shown;
     const auto up_start = behind_marker(text, up);
     migration.up = text.substr(up_start, down - std::min(down, up_start));

@@ -36,12 +36,7 @@ bool is_old_init(const std::string& name) {
 }
 
 Migration read_file(const Item& item, const Files& files) {
-    const auto digits = leading_digits(item.name);
-    Migration migration;
-    migration.version = item.name.substr(0, digits);
-    migration.id = migration.version;
-    migration.name = in_words(std::string_view(item.name).substr(digits, item.name.size() - digits - 4));
-    migration.created = time_of_digits(item.name);
+    auto migration = numbered_migration(item.name);
     migration.file = files.shown(item.path);
     migration.up = files.read(item.path);
     return migration;

@@ -65,8 +65,8 @@ struct Tool {
     std::optional<Place> (*find)(const std::filesystem::path& path, Search search) = nullptr;
     /// Throws Error with ExitCode::graph for what the tool refuses, ExitCode::usage for settings.
     History (*read)(const Place& place, Files& files) = nullptr;
-    ReadRecorded recorded = nullptr;  ///< nullptr: the tool keeps no table
-    std::string_view table = {};      ///< its default name; empty: it keeps none
+    ReadRecorded recorded = nullptr;        ///< nullptr: the tool keeps no table
+    std::string_view table = {};            ///< its default name; empty: it keeps none
     std::string_view table_parameter = {};  ///< of its database URL, that says another; empty: there is none
     /// PostgreSQL: the keys of the advisory locks under which the tool runs, by its command line and as a library;
     /// nullptr: it takes none.

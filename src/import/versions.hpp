@@ -17,4 +17,8 @@ private:
     std::map<std::string, std::string> files_;  ///< by version
 };
 
+/// Of a file `20240101120000_add_users.sql`: its number as version and id, the words behind it as name, the time that
+/// the number may be.
+[[nodiscard]] Migration numbered_migration(const std::string& file_name);
+
 }  // namespace rev::foreign

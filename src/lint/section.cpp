@@ -29,17 +29,23 @@ std::optional<std::string_view> ignore_in(std::string_view line) {
 
 std::size_t end_of(const Statement& statement) { return statement.offset + statement.text.size(); }
 
-Finding finding_of(const SectionText& section, const Ignore& ignore, Rule rule, std::string message) {
+/// Without its place in the file.
+Finding finding_in(const SectionText& section, Rule rule, std::string message) {
     Finding finding;
     finding.rule = rule;
     finding.level = text_of(rule).level;
     finding.hint = text_of(rule).hint;
     finding.revision = section.revision;
     finding.path = section.path;
+    finding.message = std::move(message);
+    return finding;
+}
+
+Finding finding_of(const SectionText& section, const Ignore& ignore, Rule rule, std::string message) {
+    auto finding = finding_in(section, rule, std::move(message));
     finding.line = ignore.line;
     finding.column = ignore.column;
     finding.line_text = ignore.line_text;
-    finding.message = std::move(message);
     finding.statement = ignore.statement;
     return finding;
 }
@@ -80,16 +86,10 @@ void read_statements(SectionText& section) {
 
 Finding finding_at(const SectionText& section, std::size_t number, Rule rule, std::string message) {
     const Statement& statement = section.statements[number];
-    Finding finding;
-    finding.rule = rule;
-    finding.level = text_of(rule).level;
-    finding.hint = text_of(rule).hint;
-    finding.revision = section.revision;
-    finding.path = section.path;
+    auto finding = finding_in(section, rule, std::move(message));
     finding.line = statement.line;
     finding.column = statement.column;
     finding.line_text = base::position_of(section.text, statement.offset).line_text;
-    finding.message = std::move(message);
     finding.statement = number;
     return finding;
 }

@@ -15,9 +15,9 @@ Object text_or_null(const std::string& text) { return text.empty() ? Object(null
 Object member_object(const fleet::MemberResult& result) {
     const auto& member = *result.member;
     // What is no member has no database.
-    const bool has_database = !member.fault || !member.url.database.empty();
+    const bool has_database = !member.fault || !member.url->database.empty();
     return {{"name", member.name},
-            {"url", has_database ? Object(member.url.display()) : Object(nullptr)},
+            {"url", has_database ? Object(member.url->display()) : Object(nullptr)},
             {"schema", text_or_null(member.schema)},
             {"ring", text_or_null(result.ring)},
             {"state", report::outcome_name(result)},

@@ -153,7 +153,8 @@ private:
             const auto more = database_->query_all(looks_at(left, Extent::whole));
             for (std::size_t i = 0; i < left.size(); ++i) take_whole(left[i], more[i].at(0), lines, short_ones);
         }
-        for (const auto part : usual_) steady_looks_[part] = is_steady(part, writes[part]) ? steady_looks_[part] + 1 : 0;
+        for (const auto part : usual_)
+            steady_looks_[part] = is_steady(part, writes[part]) ? steady_looks_[part] + 1 : 0;
         forget_gone(short_ones);
         return lines;
     }

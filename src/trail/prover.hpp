@@ -1,9 +1,12 @@
 #pragma once
 
+#include <atomic>
 #include <cstddef>
+#include <limits>
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "schema/model.hpp"
 #include "scratch/row_maker.hpp"
@@ -19,12 +22,21 @@ namespace rev::trail {
 /// on which the revisions so far have run.
 class Prover {
 public:
+    /// Steps from `first` on and before `end`: those before are only run up.
+    struct Share {
+        std::size_t first = 0;
+        std::size_t end = std::numeric_limits<std::size_t>::max();
+        const std::atomic<bool>* is_given_up = nullptr;  ///< set by another thread: the proof is not wanted any more
+    };
     Prover(autogenerate::Workplace& place, const ProveRequest& request);
+    Prover(autogenerate::Workplace& place, const ProveRequest& request, const Share& share);
 
+    /// Steps that are to be proven, ascending.
+    [[nodiscard]] std::vector<std::size_t> wanted() const;
     [[nodiscard]] ProvenHistory run();
 
 private:
-    [[nodiscard]] bool is_wanted(const Revision& revision) const;
+    [[nodiscard]] bool is_wanted(std::size_t step) const;
     void prove_step(std::size_t step, ProvenRevision& proven);
     [[nodiscard]] bool go_up(std::size_t step, ProvenRevision& proven);
     [[nodiscard]] bool go_down(std::size_t step, ProvenRevision& proven);
@@ -51,6 +63,7 @@ private:
     const std::string& whole();
 
     const ProveRequest& request_;
+    Share share_ = {};
     Walker walker_;
     scratch::RowMaker maker_;
     std::optional<DataFile> data_;

@@ -146,7 +146,8 @@ TEST_CASE("what other programs' drivers take in a URL is understood") {
     CHECK(rows(*open_database(with({{"ssl", "disable"}}), {}), "SELECT 1") == "1");
     CHECK(rows(*open_database(with({{"ssl", "false"}}), {}), "SELECT 1") == "1");
     const auto setting = [&](const DatabaseUrl& asked, const std::string& name) {
-        return rows(*open_database(asked, {}), "SELECT reset_val FROM pg_catalog.pg_settings WHERE name = '" + name + "'");
+        return rows(*open_database(asked, {}),
+                    "SELECT reset_val FROM pg_catalog.pg_settings WHERE name = '" + name + "'");
     };
     CHECK(setting(with({{"search_path", "app, public"}}), "search_path") == "app, public");
     CHECK(setting(with({{"schema", "My app\"s, \\1"}}), "search_path") == "\"My app\"\"s, \\1\"");

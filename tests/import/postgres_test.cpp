@@ -70,7 +70,8 @@ TEST_CASE("PostgreSQL: the URL's own parameters say which table golang-migrate h
         return project.rev("import --dry-run --json --url '" + project.url() + parameters + "'");
     };
     CHECK(says(ask("?search_path=app&x-migrations-table=done"), "\"after\": [\n      \"1\""));
-    CHECK(says(ask("?x-migrations-table=%22app%22.%22done%22&x-migrations-table-quoted=1"), "\"after\": [\n      \"1\""));
+    CHECK(
+        says(ask("?x-migrations-table=%22app%22.%22done%22&x-migrations-table-quoted=1"), "\"after\": [\n      \"1\""));
 }
 
 TEST_CASE("PostgreSQL: while the tool writes its table, the take-over waits and then sees what was written") {

@@ -1,5 +1,6 @@
 // `rev prove`, on both databases.
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <csignal>
@@ -300,6 +301,77 @@ TEST_CASE("what becomes of an old table beside many new ones") {
     CHECK(has(text, "leaves        " + left));
     CHECK(has(text, "leaves        " + renamed));
     CHECK(std::ranges::count(text, '\n') > 23);
+}
+
+// Long enough to be proven in two halves.
+constexpr int many = 105;
+
+/// Seven kinds in turn; the verdicts are those of `verdict_of`.
+void write_many(const DatabaseProject& project) {
+    const std::string none = "SELECT 1;";
+    for (int i = 0; i < many; ++i) {
+        const auto number = std::to_string(i);
+        const auto table = "t" + number;
+        const auto before = "t" + std::to_string(i - i % 7);  // of the first kind
+        RevisionSpec revision{.id = "r" + std::to_string(1000 + i),
+                              .revises = i == 0 ? "" : "r" + std::to_string(999 + i)};
+        const auto set = [&](const std::string& upgrade, const std::string& downgrade) {
+            revision.upgrade = upgrade;
+            revision.downgrade = downgrade;
+        };
+        switch (i % 7) {
+            case 0:
+                set("CREATE TABLE " + table + " (id integer PRIMARY KEY, name text);", "DROP TABLE " + table + ";");
+                break;
+            case 1:
+                set("ALTER TABLE " + before + " ADD COLUMN c integer;", "ALTER TABLE " + before + " DROP COLUMN c;");
+                break;
+            case 2:
+                set("CREATE INDEX i" + number + " ON " + before + " (name);",
+                    i % 21 == 2 ? none : "DROP INDEX i" + number + ";");
+                break;
+            case 3:
+                set("CREATE VIEW v" + number + " AS SELECT id FROM " + before + ";", "DROP VIEW v" + number + ";");
+                break;
+            case 4:
+                set("UPDATE " + before + " SET name = 'x';", i % 28 == 4 ? "DROP TABLE nowhere;" : none);
+                break;
+            case 5:
+                set("DELETE FROM " + before + ";", none);
+                break;
+            default:
+                set("ALTER TABLE " + before + " ADD CONSTRAINT k" + number + " CHECK (id > 0);",
+                    "ALTER TABLE " + before + " DROP CONSTRAINT k" + number + ";");
+        }
+        project.revision(revision);
+    }
+}
+
+std::string verdict_of(int i) { return i % 7 == 2 ? "leaves" : i % 28 == 4 ? "fails" : "restores"; }
+
+TEST_CASE("a long history is proven in two halves, and told in its order") {
+    const DatabaseProject project(Kind::postgresql);
+    write_many(project);
+    auto running = start(project, "prove -q");
+    const auto result = running.wait();
+    CHECK(result.exit_code == 1);
+    CHECK(project.query("SELECT count(*) FROM pg_database WHERE datname LIKE 'rev_scratch_" +
+                        std::to_string(running.pid()) + "%'") == "0");
+    const auto& text = result.out;
+    std::size_t at = 0;
+    for (int i = 0; i < many; ++i) {
+        const auto line = fmt::format("{:<14}r{}", verdict_of(i), 1000 + i);
+        const auto found = text.find(line, at);
+        CAPTURE(line);
+        REQUIRE(found != std::string::npos);
+        at = found;
+    }
+    // As each half alone, which takes one database.
+    CHECK(text == prove(project, "r1000:r1056", 1) + prove(project, "r1057:r1104", 1));
+    project.revision({.id = "z", .revises = "r1104", .upgrade = "SELECT 1/0;", .downgrade = "SELECT 1;"});
+    CHECK(has(expect(project, "prove -q", 5).err, "division by zero"));
+    project.revision({.id = "y", .revises = "z", .upgrade = "SELECT 1;", .downgrade = "SELECT 1;"});
+    CHECK(has(expect(project, "prove -q", 5).err, "division by zero"));
 }
 
 TEST_CASE("a stop ends it in good order") {

@@ -146,17 +146,20 @@ bool begins_item(std::string_view before) {
            before.ends_with(',') || before.ends_with('\n') || before.ends_with(')');
 }
 
+/// Behind the word or the quoted name that begins there; `at`: none does.
+std::size_t identifier_end(const std::string& text, std::size_t at) {
+    if (text[at] == '"') return quoted_end(text, at);
+    while (at < text.size() && is_word_character(text[at])) ++at;
+    return at;
+}
+
 /// What a query gives keeps its name when the column that it takes gets another one: `t.nm` becomes `t.full_name AS
 /// nm`.
 std::string rename_in_query(const std::string& text, const std::string& from, const std::string& to) {
     std::string out;
     std::size_t at = 0;
     while (at < text.size()) {
-        auto end = at;
-        if (text[at] == '"')
-            end = quoted_end(text, at);
-        else if (is_word_character(text[at]))
-            while (end < text.size() && is_word_character(text[end])) ++end;
+        auto end = identifier_end(text, at);
         if (end == at) {
             out += text[at++];
             continue;
@@ -248,11 +251,7 @@ std::string replace_identifier(const std::string& text, const std::string& from,
     std::string out;
     std::size_t at = 0;
     while (at < text.size()) {
-        auto end = at;
-        if (text[at] == '"')
-            end = quoted_end(text, at);
-        else if (is_word_character(text[at]))
-            while (end < text.size() && is_word_character(text[end])) ++end;
+        const auto end = identifier_end(text, at);
         if (end == at) {
             out += text[at++];
             continue;
