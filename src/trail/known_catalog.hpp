@@ -74,9 +74,9 @@ using RowsByKey = std::unordered_map<std::string, Sum>;
 
 /// What is there beyond the threshold of a catalog.
 struct RangeAnswer {
-    long long others = 0;    ///< rows that are no users'
-    long long greatest = 0;  ///< 0: there is none
-    std::string_view rows;   ///< of users, as KnownCatalog::take() has them
+    long long others = 0;           ///< rows that are no users'
+    long long greatest = 0;         ///< 0: there is none
+    std::string_view rows;          ///< of users, as KnownCatalog::take() has them
     std::string_view updated = {};  ///< keys of those that were updated when they were made, with row_end between them
 };
 

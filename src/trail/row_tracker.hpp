@@ -54,7 +54,7 @@ private:
         bool is_there = false;
         bool is_left_out = false;
     };
-    using Descriptions = std::map<std::string, Description>;   ///< by key
+    using Descriptions = std::map<std::string, Description>;  ///< by key
     struct Hash {
         using is_transparent = void;
         std::size_t operator()(std::string_view key) const noexcept { return std::hash<std::string_view>()(key); }
