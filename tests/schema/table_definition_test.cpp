@@ -63,6 +63,9 @@ TEST_CASE("spelling is not compared, and what a string may be is") {
     CHECK(same("Aa INT CHECK (Aa > 0)", "\"Aa\" INT CHECK (\"Aa\" > 0)"));
     CHECK(same("a TEXT DEFAULT abc", "a TEXT DEFAULT \"abc\""));
     CHECK(same("a AS (b) VIRTUAL, b", "a GENERATED ALWAYS AS (b), b"));
+    // Where nothing has the name it is a text, and SQLite writes it as one when it alters a table.
+    CHECK(same("a TEXT CHECK (a <> \"None\")", "a TEXT CHECK (a <> 'None')"));
+    CHECK(same("a \"Text\" COLLATE \"NoCase\"", "a TEXT COLLATE nocase"));
     CHECK_FALSE(same("a TEXT DEFAULT abc", "a TEXT DEFAULT \"Abc\""));
     CHECK_FALSE(same("a TEXT CHECK (a IN ('x'))", "a TEXT CHECK (a IN ('X'))"));
     CHECK_FALSE(same("a TEXT CHECK (a IN (\"Draft\"))", "a TEXT CHECK (a IN (\"draft\"))"));

@@ -54,6 +54,9 @@ public:
     [[nodiscard]] std::vector<std::size_t> origins(std::size_t column) const;
     /// The attribute of the type that the column's table is of, before and after.
     [[nodiscard]] std::optional<std::size_t> type_attribute(std::size_t column) const;
+    /// Columns of heirs and partitions whose own NOT NULL gives way to the one that this column gets, and they from it.
+    /// The server would merge them under the name that was there first. Since 18, where they have names.
+    [[nodiscard]] std::vector<std::size_t> own_not_nulls_below(std::size_t column) const;
     /// Whether a table that inherits from the column's keeps the column, which its own table loses.
     [[nodiscard]] bool stays_with_heirs(std::size_t column) const;
 

@@ -4,6 +4,7 @@
 
 #include "schema/postgres/items.hpp"
 #include "schema/postgres/names.hpp"
+#include "schema/postgres/parts.hpp"
 
 namespace rev::schema::postgres {
 namespace {
@@ -12,11 +13,48 @@ FactId parent_in(const Fact& link) { return {Kind::table, {link.id.name[2], link
 
 }  // namespace
 
+bool takes_not_null_over(const Fact& column) { return note_of(column, "not null inherited").starts_with('t'); }
+
 int order_of_parent(const Fact& link) {
     const auto& text = note_of(link, "order");
     int order = 0;
     std::from_chars(text.data(), text.data() + text.size(), order);
     return order;
+}
+
+std::vector<std::size_t> Items::own_not_nulls_below(std::size_t column) const {
+    std::vector<std::size_t> found;
+    const auto& item = items_[column];
+    const auto comes = item.id().kind == Kind::column && item.before && item.after &&
+                       attribute_of(*item.before, "not null").empty() && !attribute_of(*item.after, "not null").empty();
+    if (!comes) return found;
+    // A key that stays holds its NOT NULL.
+    const auto is_key = [&](const Fact& of_heir) {
+        return std::ranges::any_of(items_, [&](const Item& key) {
+            return key.before && key.after && !key.is_dropped() && key.id().kind == Kind::constraint &&
+                   key.before->parent == of_heir.parent && attribute_of(*key.before, "type") == "PRIMARY KEY" &&
+                   std::ranges::find(key.before->depends_on, of_heir.id) != key.before->depends_on.end();
+        });
+    };
+    const auto gives_way = [&](const Item& heir) {
+        return heir.id().kind == Kind::column && heir.fate == Fate::alter &&
+               heir.id().name.back() == item.id().name.back() &&
+               !note_of(*heir.before, "not null constraint").empty() && !takes_not_null_over(*heir.before) &&
+               takes_not_null_over(*heir.after) && !is_key(*heir.before);
+    };
+    // Heirs of heirs come with them.
+    for (std::vector<std::size_t> above = {column}; !above.empty();) {
+        const auto whole = above.back();
+        above.pop_back();
+        for (std::size_t i = 0; i < items_.size(); ++i) {
+            if (!gives_way(items_[i]) || std::ranges::find(found, i) != found.end()) continue;
+            const auto from = origins(i);
+            if (std::ranges::find(from, whole) == from.end()) continue;
+            found.push_back(i);
+            above.push_back(i);
+        }
+    }
+    return found;
 }
 
 std::vector<std::size_t> Items::links_of(const FactId& table) const {

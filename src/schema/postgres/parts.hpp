@@ -13,6 +13,11 @@ namespace rev::schema::postgres {
 /// What ALTER CONSTRAINT does not reach: the options of its index, and whether the table is clustered by it.
 void append_constraint_settings(Statements& statements, const Fact& before, const Fact& after,
                                 const RenderContext& context);
+/// ENFORCED or NOT ENFORCED, as it is in `after`: of a foreign key, which ALTER CONSTRAINT can change.
+[[nodiscard]] Statement set_enforced(const Fact& after);
+/// Whether the column's NOT NULL is only that of the tables that it inherits from. Since 18.
+[[nodiscard]] bool takes_not_null_over(const Fact& column);
+[[nodiscard]] Statement drop_not_null(const Fact& column);
 [[nodiscard]] Statements attach_partition(const Fact& partition, const RenderContext& context);
 [[nodiscard]] Statements detach_partition(const Fact& partition, const RenderContext& context);
 /// A constraint's definition without what ALTER CONSTRAINT and VALIDATE can change.

@@ -209,6 +209,17 @@ void rename_in_texts(Attributes& values, const FactId& from, const FactId& to) {
     }
 }
 
+/// The server leaves the text of a body alone: it is a string, and says what its author wrote.
+std::string take_body(Fact& fact) {
+    const auto definition = fact.attributes.find("definition");
+    if (fact.id.kind != Kind::routine || !note_of(fact, "parsed").empty() || definition == fact.attributes.end())
+        return {};
+    const auto at = std::min(definition->second.find("\nAS "), definition->second.size());
+    auto body = definition->second.substr(at);
+    definition->second.resize(at);
+    return body;
+}
+
 void rename_label(Fact& type, const FactId& from, const FactId& to) {
     auto& labels = type.attributes["labels"];
     std::string changed;
@@ -284,8 +295,10 @@ void rename_in_facts(std::vector<Fact>& facts, const FactId& from, const FactId&
                 auto& definition = fact.attributes["definition"];
                 definition = rename_in_query(definition, quote_name(from.name.back()), quote_name(to.name.back()));
             } else {
+                const auto body = take_body(fact);
                 rename_in_texts(fact.attributes, from, to);
                 rename_in_texts(fact.notes, from, to);
+                if (!body.empty()) fact.attributes["definition"] += body;
             }
         }
         rename_whole(fact, ids);

@@ -4,6 +4,7 @@
 #include "schema/postgres/casts.hpp"
 #include "schema/postgres/names.hpp"
 #include "schema/postgres/objects.hpp"
+#include "schema/postgres/parts.hpp"
 #include "schema/postgres/render.hpp"
 
 namespace rev::schema::postgres {
@@ -28,6 +29,36 @@ const UsingExpression* find_hint(const Fact& column, const RenderContext& contex
 std::string through_text(const std::string& name, const std::string& old_type, const std::string& type) {
     const auto as_text = old_type.ends_with("[]") && type.ends_with("[]") ? "::text[]::" : "::text::";
     return name + as_text + type;
+}
+
+const Fact* find_composite(const std::string& type, const Model& model) {
+    const auto facts = model.facts();
+    const auto found = std::ranges::find_if(facts, [&](const Fact& fact) {
+        return fact.id.kind == Kind::type_composite && qualified(fact.id.name) == type;
+    });
+    return found == facts.end() ? nullptr : &*found;
+}
+
+/// A row of a type that is made anew. As text it would keep its attributes by their places: where they are others, each
+/// is taken by its name.
+std::string through_row(const std::string& name, const std::string& type, const RenderContext& context) {
+    const auto* before = find_composite(type, context.before);
+    const auto* after = find_composite(type, context.after);
+    if (!before || !after || attribute_of(*before, "order") == attribute_of(*after, "order")) return {};
+    const auto kept = split_sql_list(attribute_of(*before, "order"));
+    std::string values;
+    for (const auto& written : split_sql_list(attribute_of(*after, "order"))) {
+        if (!values.empty()) values += ", ";
+        const auto is_kept = std::ranges::find(kept, written) != kept.end();
+        values += is_kept ? '(' + name + ")." + written : "NULL";
+        const auto facts = context.after.facts();
+        const auto attribute = std::ranges::find_if(facts, [&](const Fact& each) {
+            return each.id.kind == Kind::attribute && each.parent == after->id &&
+                   quote_name(each.id.name.back()) == written;
+        });
+        if (is_kept && attribute != facts.end()) values += "::text::" + attribute_of(*attribute, "type");
+    }
+    return "CASE WHEN " + name + " IS NOT DISTINCT FROM NULL THEN NULL ELSE ROW(" + values + ")::" + type + " END";
 }
 
 void empty_column(Statement& change, const Fact& before, const Fact& after) {
@@ -108,7 +139,7 @@ void change_not_null(Statements& statements, const Fact& before, const Fact& aft
     const auto& name = attribute_of(after, "not null name");
     if (differs(before, after, "not null")) {
         if (attribute_of(after, "not null").empty()) {
-            statements.push_back(statement(alter + "DROP NOT NULL", after));
+            statements.push_back(drop_not_null(after));
             return;
         }
         const auto plain = name.empty() && attribute_of(after, "not null not valid").empty() &&
@@ -207,6 +238,8 @@ void change_settings(Statements& statements, const Fact& before, const Fact& aft
 
 }  // namespace
 
+Statement drop_not_null(const Fact& column) { return statement(alter_column_of(column) + "DROP NOT NULL", column); }
+
 Statement change_type(const Fact& before, const Fact& after, bool type_is_remade, const RenderContext& context) {
     auto change = statement(alter_column_of(after) + type_clause(after), after);
     change.hazards.push_back(
@@ -216,8 +249,11 @@ Statement change_type(const Fact& before, const Fact& after, bool type_is_remade
     if (const auto* hint = find_hint(after, context)) {
         change.sql += " USING " + hint->expression;
     } else if (type_is_remade) {
-        change.sql += " USING " + through_text(quote_name(after.id.name.back()), attribute_of(before, "type"),
-                                               attribute_of(after, "type"));
+        const auto name = quote_name(after.id.name.back());
+        const auto row = through_row(name, attribute_of(after, "type"), context);
+        change.sql +=
+            " USING " +
+            (row.empty() ? through_text(name, attribute_of(before, "type"), attribute_of(after, "type")) : row);
         change.hazards.push_back({HazardKind::may_fail, after.id, "a value that the new type has not stops it"});
     } else {
         add_conversion(change, before, after, context);

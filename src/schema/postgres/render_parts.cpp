@@ -298,10 +298,7 @@ Statements alter_constraint(const Fact& before, const Fact& after, const RenderC
         statements.push_back(statement(sql, after));
     }
     if (differs(before, after, "not enforced"))
-        statements.push_back(
-            statement(alter + "ALTER CONSTRAINT " + name +
-                          (attribute_of(after, "not enforced").empty() ? " ENFORCED" : " NOT ENFORCED"),
-                      after));
+        statements.push_back(set_enforced(after));
     else if (differs(before, after, "not valid") && attribute_of(after, "not valid").empty())
         statements.push_back(statement(alter + "VALIDATE CONSTRAINT " + name, after, HazardKind::may_fail,
                                        "a row that breaks it stops it"));

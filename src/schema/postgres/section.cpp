@@ -14,6 +14,9 @@
 namespace rev::schema::postgres {
 namespace {
 
+/// Its NOT NULL is a table's own, or one of those that it inherits from.
+constexpr int not_null_has_an_owner = 180000;
+
 /// A name that nobody has, for what stands aside meanwhile.
 std::string name_aside(const std::string& name, const RenderContext& context) {
     // With what is put behind it, it stays below the 63 bytes at which the server cuts names.
@@ -326,24 +329,36 @@ private:
         auto before = *item.before;
         for (const auto whole : items_.origins(index)) {
             if (!items_[whole].before || !items_[whole].after || items_[whole].fate != Fate::alter) continue;
-            take_over(before, *items_[whole].before, *items_[whole].after, *item.after);
+            const auto& whole_after = *items_[whole].after;
+            take_over(before, *items_[whole].before, whole_after, *item.after);
+            // What was taken over goes with it, and is made again as the table's own.
+            if (context_.version >= not_null_has_an_owner && takes_not_null_over(*item.before) &&
+                differs(*items_[whole].before, whole_after, "not null") &&
+                attribute_of(whole_after, "not null").empty() && !attribute_of(*item.after, "not null").empty())
+                erase_not_null(before);
             if (keeps_not_null(*item.before, *item.after)) before.attributes["not null"] = "true";
         }
         return before;
     }
 
-    /// Since 18 a key that a partition gets before its table makes NOT NULL the partition's own, which stays behind
-    /// when the table loses it.
+    /// Since 18 a NOT NULL belongs to the table or to those that it inherits from: its own stays behind when they lose
+    /// theirs. So does one that came with a key that a partition got before its table.
     bool keeps_not_null(const Fact& before, const Fact& after) const {
-        constexpr int not_null_has_an_owner = 180000;
         if (context_.version < not_null_has_an_owner || attribute_of(before, "not null").empty() ||
             !attribute_of(after, "not null").empty())
             return false;
+        if (!takes_not_null_over(before)) return true;
         return std::ranges::any_of(context_.before.facts(), [&](const Fact& key) {
             return key.id.kind == Kind::constraint && key.parent == before.parent &&
                    attribute_of(key, "type") == "PRIMARY KEY" &&
                    std::ranges::find(key.depends_on, before.id) != key.depends_on.end();
         });
+    }
+
+    static void erase_not_null(Fact& fact) {
+        for (const auto* name : {"not null", "not null name", "not null not valid", "not null no inherit"})
+            fact.attributes.erase(name);
+        fact.notes.erase("not null constraint");
     }
 
     static void take_over_not_null_name(Fact& fact, const Fact& whole_before, const Fact& whole_after,
@@ -393,6 +408,8 @@ private:
         }
         auto statements = alter_object(before, *item.after, context_);
         if (item.retyped) retype(statements, index, before);
+        for (const auto heir : items_.own_not_nulls_below(index))
+            statements.insert(statements.begin(), drop_not_null(*items_[heir].before));
         if (kind == Kind::column) hand_over(statements, index);
         return statements;
     }

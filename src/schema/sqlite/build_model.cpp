@@ -70,6 +70,21 @@ bool agrees(const TableDefinition& table, const std::vector<ColumnInfo>& columns
     return columns.empty() || std::ranges::equal(table.columns, columns, is_same);
 }
 
+/// What an expression of the table can name.
+KnownNames own_names(const TableDefinition& table, const FactId& id) {
+    KnownNames names{id.name.front(), "rowid", "_rowid_", "oid"};
+    for (const auto& column : table.columns) names.insert(base::lower_case(column.name));
+    return names;
+}
+
+/// Every quoted one of them is a name.
+std::string names_of(const TokenText& text, TokenRange range) {
+    KnownNames names;
+    for (auto token = range.first; token < range.last; ++token)
+        if (text.is_name(token)) names.insert(text.folded_name(token));
+    return normal_text(text, range, names);
+}
+
 class ModelBuilder {
 public:
     explicit ModelBuilder(const std::vector<SchemaObject>& objects) {
@@ -87,8 +102,8 @@ private:
     [[nodiscard]] static Fact begin(const ReadObject& read, std::size_t position);
     void add_table(const ReadObject& read, Fact fact);
     void add_whole_table(const ReadObject& read, Fact fact);
-    void add_columns(const TableDefinition& table, const FactId& id);
-    void add_constraints(const TableDefinition& table, const FactId& id);
+    void add_columns(const TableDefinition& table, const FactId& id, const KnownNames& own);
+    void add_constraints(const TableDefinition& table, const FactId& id, const KnownNames& own);
     void add_virtual_table(const ReadObject& read, Fact fact);
     void add_index(const ReadObject& read, Fact fact);
     void add_view_or_trigger(const ReadObject& read, Fact fact);
@@ -160,8 +175,9 @@ void ModelBuilder::add_table(const ReadObject& read, Fact fact) {
     if (table.is_without_rowid) fact.attributes["without_rowid"] = "true";
     const auto id = fact.id;
     facts_.push_back(std::move(fact));
-    add_columns(table, id);
-    add_constraints(table, id);
+    const auto own = own_names(table, id);
+    add_columns(table, id, own);
+    add_constraints(table, id, own);
 }
 
 void ModelBuilder::add_whole_table(const ReadObject& read, Fact fact) {
@@ -196,7 +212,7 @@ std::string ModelBuilder::normal_default(const TableDefinition& table, TokenRang
     return literal(text.name(range.first));
 }
 
-void ModelBuilder::add_columns(const TableDefinition& table, const FactId& id) {
+void ModelBuilder::add_columns(const TableDefinition& table, const FactId& id, const KnownNames& own) {
     std::size_t position = 0;
     for (const auto& column : table.columns) {
         Fact fact;
@@ -205,10 +221,11 @@ void ModelBuilder::add_columns(const TableDefinition& table, const FactId& id) {
         const auto set = [&](const char* attribute, TokenRange range) {
             if (!range.empty()) fact.attributes[attribute] = normal(table.text, range);
         };
-        set("type", column.type);
-        set("collation", column.collation);
+        // These are never texts, whatever their quotes.
+        if (!column.type.empty()) fact.attributes["type"] = names_of(table.text, column.type);
+        if (!column.collation.empty()) fact.attributes["collation"] = names_of(table.text, column.collation);
         set("not_null", column.not_null);
-        set("generated", column.generated);
+        if (!column.generated.empty()) fact.attributes["generated"] = normal_text(table.text, column.generated, own);
         if (!column.generated.empty()) fact.attributes["storage"] = column.is_stored ? "stored" : "virtual";
         if (!column.default_value.empty()) {
             fact.attributes["default"] = normal_default(table, column.default_value);
@@ -221,13 +238,14 @@ void ModelBuilder::add_columns(const TableDefinition& table, const FactId& id) {
     }
 }
 
-void ModelBuilder::add_constraints(const TableDefinition& table, const FactId& id) {
+void ModelBuilder::add_constraints(const TableDefinition& table, const FactId& id, const KnownNames& own) {
     std::set<std::string> names;
     for (const auto& constraint : table.constraints) {
         Fact fact;
         fact.parent = id;
         fact.attributes["type"] = name_of(constraint.type);
-        auto definition = normal(table.text, constraint.text);
+        const bool is_expression = constraint.type == Type::check;
+        auto definition = normal_text(table.text, constraint.text, is_expression ? own : known_);
         auto name = constraint.name.empty() ? definition : base::lower_case(constraint.name);
         if (constraint.column) {
             const auto column = base::lower_case(table.columns[*constraint.column].name);
@@ -239,8 +257,6 @@ void ModelBuilder::add_constraints(const TableDefinition& table, const FactId& i
         if (constraint.parent) {
             const auto parent = relations_.find(table.text.folded_name(*constraint.parent));
             if (parent != relations_.end() && parent->second != id) fact.depends_on = {parent->second};
-            if (parent == relations_.end())
-                fact.notes[std::string(missing_parent)] = table.text.folded_name(*constraint.parent);
         }
         // SQLite minds neither two constraints of one name nor the same one twice.
         auto unique = name;

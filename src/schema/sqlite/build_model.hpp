@@ -8,9 +8,6 @@
 
 namespace rev::schema::sqlite {
 
-/// The note of a foreign key whose table is not there, with that table's name.
-inline constexpr std::string_view missing_parent = "missing parent";
-
 /// What PRAGMA table_xinfo says of a column.
 struct ColumnInfo {
     std::string name;

@@ -5,6 +5,7 @@
 
 #include "schema/sqlite/build_model.hpp"
 #include "schema/sqlite/section.hpp"
+#include "schema/sqlite/usable_keys.hpp"
 
 namespace rev::schema {
 namespace {
@@ -83,12 +84,6 @@ std::vector<Rename> find_possible_renames(const SchemaView& from, const SchemaVi
     return renames;
 }
 
-/// Whether a foreign key refers to a table that is not there: then its rows are violations, whatever they hold.
-bool refers_to_nothing(const Model& model) {
-    return std::ranges::any_of(model.facts(),
-                               [](const Fact& fact) { return fact.notes.contains(sqlite::missing_parent); });
-}
-
 }  // namespace
 
 Migration plan_sqlite(const Model& from, const Model& to, const MigrationOptions& options) {
@@ -110,8 +105,8 @@ Migration plan_sqlite(const Model& from, const Model& to, const MigrationOptions
     draft.sqlite_foreign_keys = upgrade.foreign_keys && downgrade.foreign_keys;
     // The setting brings a check of all foreign keys at the end, which such a schema cannot pass. Where nothing is
     // enforced anyway, it can do without the setting.
-    if (!options.foreign_keys_enforced && (refers_to_nothing(from) || refers_to_nothing(to)))
-        draft.sqlite_foreign_keys = true;
+    if (!draft.sqlite_foreign_keys && !options.foreign_keys_enforced)
+        draft.sqlite_foreign_keys = sqlite::has_unusable_key(before) || sqlite::has_unusable_key(after);
     draft.upgrade = std::move(upgrade.statements);
     draft.downgrade = std::move(downgrade.statements);
     migration.revisions.push_back(std::move(draft));

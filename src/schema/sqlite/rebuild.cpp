@@ -43,6 +43,9 @@ std::string rowid_column(const TableView& table) {
     return {};
 }
 
+/// A name as SQL has it, perhaps in quotes, as a text.
+std::string name_as_text(const std::string& name) { return literal(tokens_of(name).name(0)); }
+
 bool mentions_word(const TableView& table, std::string_view word) {
     const auto text = tokens_of(table.sql());
     return mentions(text, text.all_from(0), word);
@@ -70,7 +73,7 @@ std::string cast_for_strict(const Rebuild& task, const Fact& old, const Fact& co
 std::string kept_value(const Rebuild& task, const Fact& old, const Fact& column) {
     auto value = cast_for_strict(task, old, column, quoted_name(old));
     const auto default_value = default_expression(column);
-    const bool is_newly_needed = column.attributes.contains("not_null") && !old.attributes.contains("not_null");
+    const bool is_newly_needed = takes_no_null(column, task.to) && !takes_no_null(old, task.from);
     if (!is_newly_needed || default_value.empty() || base::lower_case(default_value) == "null") return value;
     return fmt::format("COALESCE({}, {})", value, default_value);
 }
@@ -152,8 +155,7 @@ std::vector<Hazard> hazards_of_copy(const Rebuild& task, const Copy& copy) {
                                              value_of(column->notes, "name"))));
     for (const auto* column : task.to.columns) {
         const auto* old = task.from.column(column->id.name.back());
-        const bool is_new =
-            column->attributes.contains("not_null") && old != nullptr && !old->attributes.contains("not_null");
+        const bool is_new = old != nullptr && takes_no_null(*column, task.to) && !takes_no_null(*old, task.from);
         const bool has_default = column->attributes.contains("default");
         if (is_new && !has_default)
             hazards.push_back(hazard(HazardKind::may_fail, column->id,
@@ -246,7 +248,7 @@ void RebuildWriter::write_beside() {
     if (keeps_sequence())
         add(fmt::format(
             "INSERT INTO sqlite_sequence (name, seq)\nSELECT {}, seq\nFROM sqlite_sequence\nWHERE name = {}",
-            literal(target), literal(task_.from.name())));
+            name_as_text(target), literal(task_.from.name())));
     add_copy(old_name, target, rowid, rowid);
     add("DROP TABLE " + old_name, hazards_of_drops(task_.change));
     // Else SQLite resolves every view first, and those on this table have none to look at.
@@ -265,13 +267,13 @@ void RebuildWriter::write_through_copy() {
                     old_name),
         {hazard(HazardKind::rewrites_table, task_.to.table->id, "the table is made anew and its rows are copied")});
     if (keeps_sequence())
-        add(fmt::format("UPDATE sqlite_sequence SET name = {} WHERE name = {}", literal(rows),
+        add(fmt::format("UPDATE sqlite_sequence SET name = {} WHERE name = {}", name_as_text(rows),
                         literal(task_.from.name())));
     add("DROP TABLE " + old_name, hazards_of_drops(task_.change));
     add(task_.to.sql());
     if (keeps_sequence())
         add(fmt::format("UPDATE sqlite_sequence SET name = {} WHERE name = {}", literal(task_.to.name()),
-                        literal(rows)));
+                        name_as_text(rows)));
     add_copy(rows, task_.to.quoted(), kept_rowid, kept_rowid);
     add("DROP TABLE " + rows);
 }
@@ -297,7 +299,15 @@ bool keeps_no_content(const Fact& fact) {
     return content && content->empty();
 }
 
-bool has_rowid(const Fact& fact) { return value_of(fact.attributes, "module").starts_with("fts"); }
+/// Whether it only shows what others hold.
+bool is_read_only(const Fact& fact) {
+    constexpr std::array<std::string_view, 4> modules{"fts5vocab", "fts4aux", "fts3tokenize", "dbstat"};
+    return std::ranges::find(modules, value_of(fact.attributes, "module")) != modules.end();
+}
+
+bool has_rowid(const Fact& fact) {
+    return value_of(fact.attributes, "module").starts_with("fts") && !is_read_only(fact);
+}
 
 }  // namespace
 
@@ -319,7 +329,7 @@ std::vector<Statement> rebuild_virtual(const Fact& from, const Fact& to, const s
     for (const auto& name : names_in(value_of(to.notes, "columns")))
         if (std::ranges::any_of(old_columns, [&](const auto& old) { return base::same_name(old, name); }))
             columns.push_back(quoted_if_needed(name));
-    const bool has_rows = !keeps_no_content(from) && !is_index_of_other(to);
+    const bool has_rows = !keeps_no_content(from) && !is_index_of_other(to) && !is_read_only(from) && !is_read_only(to);
     const bool keeps_rows = has_rows && columns.size() > (has_rowid(to) ? 1U : 0U);
     std::vector<Statement> statements;
     const auto add = [&](std::string sql) { statements.push_back({.sql = std::move(sql), .object = to.id}); };

@@ -161,21 +161,24 @@ bool is_constant(std::string_view default_value) {
     return is_literal || (first == 0 && text.is_name(first));
 }
 
-bool needs_value(const Fact& column, const TableView& table) {
-    if (is_generated(column)) return false;
-    const auto default_value = value_of(column.attributes, "default");
-    const bool has_value = !default_value.empty() && default_value != "null";
-    if (has_value) return false;
+bool takes_no_null(const Fact& column, const TableView& table) {
     if (column.attributes.contains("not_null")) return true;
-    if (!table.table->attributes.contains("without_rowid")) return false;
-    // The key of such a table takes no NULL.
+    if (!table.table->attributes.contains("without_rowid") && !table.table->attributes.contains("strict")) return false;
+    // The key of such a table takes no NULL; a rowid gets a number in its place.
     const auto definition = table.definition();
-    if (!definition) return false;
+    if (!definition || definition->rowid_column() == column.id.name.back()) return false;
     return std::ranges::any_of(definition->constraints, [&](const ConstraintDefinition& constraint) {
         if (constraint.type != ConstraintDefinition::Type::primary_key) return false;
         const auto key = definition->columns_of(constraint);
         return std::ranges::find(key, column.id.name.back()) != key.end();
     });
+}
+
+bool needs_value(const Fact& column, const TableView& table) {
+    if (is_generated(column)) return false;
+    const auto default_value = value_of(column.attributes, "default");
+    const bool has_value = !default_value.empty() && default_value != "null";
+    return !has_value && takes_no_null(column, table);
 }
 
 }  // namespace rev::schema::sqlite

@@ -29,6 +29,9 @@ struct TableChange {
 /// Whether ADD COLUMN takes the default when the table has rows: a constant.
 [[nodiscard]] bool is_constant(std::string_view default_value);
 
+/// NOT NULL, or of a key that takes none: that of a table that is STRICT or WITHOUT ROWID.
+[[nodiscard]] bool takes_no_null(const Fact& column, const TableView& table);
+
 /// Whether a row needs a value for the column that nothing gives: NOT NULL, and no default.
 [[nodiscard]] bool needs_value(const Fact& column, const TableView& table);
 

@@ -189,15 +189,37 @@ std::string normal_name(std::string_view name) {
     return is_plain_name(name) ? std::string(name) : base::in_quotes(name, '"');
 }
 
+/// Whether what stands at `token` can only be a name: of something else than a column, qualified, or called.
+bool stands_as_name(const TokenText& text, std::size_t token) {
+    if (text.is(token + 1, "(") || text.is(token + 1, ".")) return true;
+    if (token == 0) return false;
+    for (const auto* word :
+         {".", "AS", "COLLATE", "CONSTRAINT", "FROM", "INTO", "JOIN", "OVER", "REFERENCES", "UPDATE", "WINDOW", "WITH"})
+        if (text.is(token - 1, word)) return true;
+    return false;
+}
+
+/// Whether the statement itself gives the name to something: an alias, a common table expression, a window.
+bool is_own_name(const TokenText& text, std::string_view folded) {
+    for (std::size_t token = 0; token < text.tokens.size(); ++token) {
+        const auto kind = text.tokens[token].kind;
+        if ((kind != TokenKind::word && kind != TokenKind::quoted_name) || text.folded_name(token) != folded) continue;
+        if (kind == TokenKind::word || text.text(token).front() != '"' || stands_as_name(text, token)) return true;
+    }
+    return false;
+}
+
 std::string normal_token(const TokenText& text, std::size_t token, const KnownNames& known) {
     const auto written = text.text(token);
     if (text.tokens[token].kind == TokenKind::word) return base::lower_case(written);
     if (text.tokens[token].kind != TokenKind::quoted_name) return std::string(written);
     const auto name = text.name(token);
     auto folded = base::lower_case(name);
-    // Its case counts where it may be a text.
-    const bool may_be_string = written.front() == '"' && !known.contains(folded);
-    if (may_be_string && folded != name) return base::in_quotes(name, '"');
+    if (written.front() == '"' && !known.contains(folded)) {
+        // A text, which SQLite puts into single quotes itself when it alters a table.
+        if (!is_own_name(text, folded)) return literal(name);
+        if (folded != name) return base::in_quotes(name, '"');
+    }
     return normal_name(folded);
 }
 

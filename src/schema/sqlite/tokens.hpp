@@ -59,7 +59,7 @@ struct TokenText {
 using KnownNames = std::set<std::string, std::less<>>;
 
 /// Tokens as text in which spelling that means nothing is gone: words and names in lower case, needless quotes off, one
-/// blank between tokens. "Draft" may be a string as well as a name: its case counts, unless it is a known name.
+/// blank between tokens. "Draft" that is no known name, and none that the statement gives, is the string 'Draft'.
 [[nodiscard]] std::string normal_text(const TokenText& text, TokenRange range, const KnownNames& known);
 
 /// Whether one of the tokens is a name (or word) that is `folded` but for case and quotes.

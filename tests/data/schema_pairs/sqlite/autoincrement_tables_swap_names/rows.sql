@@ -1,0 +1,4 @@
+INSERT INTO a VALUES (900, 'x'), (4, 'y');
+DELETE FROM a WHERE id = 900;
+INSERT INTO b VALUES (77, 'z'), (2, 'w');
+DELETE FROM b WHERE id = 77;

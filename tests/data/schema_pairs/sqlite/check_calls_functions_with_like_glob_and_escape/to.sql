@@ -1,0 +1,1 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, mail TEXT CHECK (mail LIKE '%!_@_%' ESCAPE '!' OR mail IS NULL), code TEXT CHECK (code GLOB '[A-Z][0-9]*' COLLATE NOCASE), p REAL CHECK (p IS NULL OR typeof(p) IN ('real', 'integer') AND p BETWEEN 0 AND 1));

@@ -1,0 +1,1 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, kind TEXT CHECK (CASE kind WHEN 'kind' THEN 1 ELSE kind IN ('a', 'KIND') END), "Kind Of" TEXT);

@@ -1,0 +1,2 @@
+INSERT INTO t VALUES (1, 'a'), (2, NULL);
+INSERT INTO u VALUES (1, 2), (NULL, 4);

@@ -1,0 +1,6 @@
+CREATE TABLE p (id INTEGER PRIMARY KEY);
+CREATE TABLE t (id INTEGER PRIMARY KEY, old INTEGER REFERENCES p (id), keep TEXT, CHECK (old > 0 OR keep IS NOT NULL), UNIQUE (old, keep));
+CREATE INDEX t_old ON t (old);
+CREATE INDEX t_keep ON t (keep);
+CREATE VIEW t_v AS SELECT old, keep FROM t;
+CREATE TRIGGER t_tr AFTER UPDATE OF old ON t BEGIN UPDATE t SET keep = new.old WHERE id = new.id; END;

@@ -1,0 +1,1 @@
+CREATE TABLE t (key TEXT, generated TEXT, always INTEGER, stored TEXT, virtual TEXT, "as" TEXT, conflict TEXT, action TEXT, no TEXT, "constraint" TEXT, row INTEGER, rowid_ TEXT, replace TEXT, temp TEXT, "unique" TEXT);

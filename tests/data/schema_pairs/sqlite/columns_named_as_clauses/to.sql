@@ -1,0 +1,1 @@
+CREATE TABLE t (key TEXT NOT NULL DEFAULT 'k', generated INTEGER, always INTEGER AS (length(key)), stored TEXT, virtual TEXT, "as" TEXT, conflict TEXT UNIQUE ON CONFLICT REPLACE, action TEXT, no TEXT, "constraint" TEXT CHECK ("constraint" <> ''), row INTEGER, rowid_ TEXT, replace TEXT, temp TEXT, "unique" TEXT, strict TEXT, without TEXT);

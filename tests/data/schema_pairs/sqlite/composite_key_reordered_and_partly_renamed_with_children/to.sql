@@ -1,0 +1,7 @@
+CREATE TABLE cell (
+  col INTEGER, -- rev:renamed from x
+  y INTEGER,
+  v TEXT NOT NULL DEFAULT '',
+  PRIMARY KEY (y, col)
+);
+CREATE TABLE mark (x INTEGER, y INTEGER, what TEXT, FOREIGN KEY (y, x) REFERENCES cell ON DELETE CASCADE);

@@ -1,0 +1,13 @@
+CREATE TABLE t (
+  id INTEGER PRIMARY KEY,
+  a TEXT DEFAULT 'it''s; -- not',
+  b INTEGER DEFAULT (-1 + 0),
+  c REAL DEFAULT -1.5e-3,
+  d BLOB DEFAULT x'00FE',
+  e TEXT DEFAULT (upper(hex(randomblob(4)))),
+  f INTEGER DEFAULT (unixepoch()),
+  g TEXT DEFAULT CURRENT_TIMESTAMP,
+  h DEFAULT 0,
+  i TEXT DEFAULT 'quoted',
+  j INTEGER DEFAULT FALSE
+);

@@ -1,0 +1,3 @@
+-- expect: not enforced
+CREATE TABLE p (a INTEGER, b INTEGER, PRIMARY KEY (a, b));
+CREATE TABLE c (p INTEGER REFERENCES p);

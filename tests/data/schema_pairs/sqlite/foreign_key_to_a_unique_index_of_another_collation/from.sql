@@ -1,0 +1,3 @@
+CREATE TABLE p (id INTEGER, code TEXT);
+CREATE UNIQUE INDEX p_code ON p (code);
+CREATE TABLE c (code TEXT REFERENCES p (code), v TEXT);

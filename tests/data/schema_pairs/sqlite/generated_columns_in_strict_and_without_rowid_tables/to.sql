@@ -1,0 +1,2 @@
+CREATE TABLE t (k TEXT PRIMARY KEY, a INTEGER, b REAL AS (a * 2.5) STORED NOT NULL CHECK (b >= 0), c TEXT AS (lower(k)) UNIQUE, d ANY AS (iif(a > 1, a, k))) STRICT, WITHOUT ROWID;
+CREATE INDEX t_b ON t (b DESC, c, d);

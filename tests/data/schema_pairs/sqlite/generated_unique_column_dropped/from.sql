@@ -1,0 +1,1 @@
+CREATE TABLE u (id INTEGER PRIMARY KEY, mail TEXT, mail_key TEXT AS (lower(mail)) STORED UNIQUE);

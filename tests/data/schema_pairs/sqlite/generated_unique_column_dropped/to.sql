@@ -1,0 +1,2 @@
+CREATE TABLE u (id INTEGER PRIMARY KEY, mail TEXT);
+CREATE UNIQUE INDEX u_mail ON u (lower(mail));

@@ -1,0 +1,1 @@
+INSERT INTO t VALUES ('x', 'y'), (NULL, NULL), ('x', 'y');

@@ -1,0 +1,3 @@
+-- expect: unequal rows
+CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a TEXT, b TEXT);
+CREATE INDEX i ON t (b);

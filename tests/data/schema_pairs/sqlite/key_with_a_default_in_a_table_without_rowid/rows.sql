@@ -1,0 +1,1 @@
+INSERT INTO w VALUES (NULL, 1), ('b', 2);

@@ -1,0 +1,3 @@
+INSERT INTO a VALUES (1, 2, 'a');
+INSERT INTO b VALUES (2, 3, 'b');
+INSERT INTO c VALUES (3, 1, 'c');

@@ -1,0 +1,1 @@
+CREATE TABLE t (i INTEGER, r REAL, x TEXT, b BLOB, n NUMERIC, o);

@@ -1,0 +1,2 @@
+INSERT INTO p VALUES (1, NULL);
+INSERT INTO c VALUES (1, 'x'), (99, 'orphan');

@@ -1,0 +1,2 @@
+INSERT INTO a VALUES (4, NULL), (9, 'y');
+INSERT INTO f VALUES ('word');

@@ -1,0 +1,6 @@
+PRAGMA foreign_keys = OFF;
+PRAGMA user_version = 7;
+BEGIN TRANSACTION;
+CREATE TABLE a (id INTEGER PRIMARY KEY, v TEXT DEFAULT 'x');
+CREATE INDEX a_v ON a (v);
+COMMIT;

@@ -1,0 +1,3 @@
+CREATE TABLE node (id INTEGER PRIMARY KEY AUTOINCREMENT, up INTEGER REFERENCES node (id) ON DELETE CASCADE, CHECK (node.up <> node.id));
+CREATE INDEX node_up ON node (up) WHERE up IS NOT NULL;
+CREATE TRIGGER node_no AFTER INSERT ON node WHEN new.up = new.id BEGIN DELETE FROM node WHERE id = new.id; END;

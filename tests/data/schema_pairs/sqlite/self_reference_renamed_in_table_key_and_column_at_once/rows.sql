@@ -1,0 +1,2 @@
+INSERT INTO node VALUES (1, NULL), (5, 1), (90, 5);
+DELETE FROM node WHERE id = 90;

@@ -1,0 +1,2 @@
+CREATE TABLE node (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES node (id) ON DELETE CASCADE, name TEXT NOT NULL DEFAULT '', depth INTEGER NOT NULL DEFAULT 0 CHECK (depth >= 0));
+CREATE INDEX node_parent ON node (parent, depth);

@@ -1,0 +1,2 @@
+CREATE TABLE t (a INTEGER, b TEXT);
+CREATE INDEX i ON t (a);

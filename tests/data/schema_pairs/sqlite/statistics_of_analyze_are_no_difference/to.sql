@@ -1,0 +1,2 @@
+CREATE TABLE t (a INTEGER, b INTEGER);
+CREATE INDEX i ON t (a, b);

@@ -1,0 +1,1 @@
+INSERT INTO r VALUES (1, 'a', 1.5, '2020-01-01', 1), (4, 7, 2, NULL, 0), (5, NULL, NULL, NULL, NULL);

@@ -1,0 +1,2 @@
+INSERT INTO s VALUES (NULL, 1), ('a', 2);
+INSERT INTO w VALUES (NULL, 1), ('b', 2);

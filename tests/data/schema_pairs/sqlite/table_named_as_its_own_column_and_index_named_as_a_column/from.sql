@@ -1,0 +1,3 @@
+CREATE TABLE tag (tag TEXT PRIMARY KEY, n INTEGER);
+CREATE INDEX n ON tag (n);
+CREATE VIEW tags AS SELECT tag.tag, tag.n FROM tag;

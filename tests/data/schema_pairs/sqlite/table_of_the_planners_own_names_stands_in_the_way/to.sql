@@ -1,0 +1,5 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, a TEXT NOT NULL DEFAULT 'a', CHECK (t.a <> ''));
+CREATE TABLE _rev_new_t (id INTEGER PRIMARY KEY, a INTEGER);
+CREATE TABLE _rev_rows_t (id INTEGER PRIMARY KEY, _rev_rowid TEXT);
+CREATE VIEW _rev_new_t_2 AS SELECT * FROM t;
+CREATE INDEX _rev_old_t ON t (a);

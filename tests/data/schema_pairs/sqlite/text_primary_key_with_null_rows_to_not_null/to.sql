@@ -1,0 +1,2 @@
+-- expect: fails on rows
+CREATE TABLE t (k TEXT PRIMARY KEY, v TEXT) WITHOUT ROWID;

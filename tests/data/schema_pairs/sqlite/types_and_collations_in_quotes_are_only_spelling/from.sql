@@ -1,0 +1,1 @@
+CREATE TABLE t (id "INTEGER" PRIMARY KEY, a "Text" COLLATE "NOCASE", b [Varchar](20));

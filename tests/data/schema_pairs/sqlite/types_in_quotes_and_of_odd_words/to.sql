@@ -1,0 +1,1 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, a "my other type", b [long text] NOT NULL DEFAULT '', c UNSIGNED BIG INT, d DECIMAL(12,2), e character varying(60) COLLATE nocase, f 'quoted', g POINT(1,2) DEFAULT NULL);

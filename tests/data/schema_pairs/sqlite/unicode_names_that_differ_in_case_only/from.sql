@@ -1,0 +1,2 @@
+CREATE TABLE "Ärger" (id INTEGER PRIMARY KEY, "Öl" TEXT);
+CREATE INDEX "É" ON "Ärger" ("Öl");

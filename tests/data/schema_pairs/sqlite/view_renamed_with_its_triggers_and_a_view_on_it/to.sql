@@ -1,0 +1,5 @@
+CREATE TABLE t (id INTEGER PRIMARY KEY, v TEXT);
+-- rev:renamed from seen
+CREATE VIEW shown AS SELECT id, v FROM t;
+CREATE VIEW seen_too AS SELECT v FROM shown;
+CREATE TRIGGER seen_del INSTEAD OF DELETE ON shown BEGIN DELETE FROM t WHERE id = old.id; END;

@@ -1,0 +1,1 @@
+INSERT INTO acc VALUES (4, 'a', 5), (8, NULL, 5000);

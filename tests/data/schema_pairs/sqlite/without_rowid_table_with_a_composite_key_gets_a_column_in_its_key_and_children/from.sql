@@ -1,0 +1,2 @@
+CREATE TABLE slot (day TEXT, room TEXT, PRIMARY KEY (day, room)) WITHOUT ROWID;
+CREATE TABLE booking (id INTEGER PRIMARY KEY, day TEXT, room TEXT, FOREIGN KEY (day, room) REFERENCES slot (day, room) ON DELETE CASCADE);

@@ -1,0 +1,2 @@
+CREATE TABLE slot (day TEXT, room TEXT, part INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (day, room, part)) WITHOUT ROWID;
+CREATE TABLE booking (id INTEGER PRIMARY KEY, day TEXT, room TEXT, part INTEGER NOT NULL DEFAULT 0, FOREIGN KEY (day, room, part) REFERENCES slot (day, room, part) ON DELETE CASCADE);

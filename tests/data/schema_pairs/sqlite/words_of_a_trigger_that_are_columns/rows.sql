@@ -1,0 +1,1 @@
+INSERT INTO shift VALUES (1, 'a', 'b', 'c'), (2, NULL, 'z', NULL);
