@@ -39,26 +39,58 @@ const Fact* find_composite(const std::string& type, const Model& model) {
     return found == facts.end() ? nullptr : &*found;
 }
 
+const Fact* find_attribute(const Fact& composite, std::string_view written, const Model& model) {
+    const auto facts = model.facts();
+    const auto found = std::ranges::find_if(facts, [&](const Fact& fact) {
+        return fact.id.kind == Kind::attribute && fact.parent == composite.id &&
+               quote_name(fact.id.name.back()) == written;
+    });
+    return found == facts.end() ? nullptr : &*found;
+}
+
+std::string_view element_of(std::string_view type) {
+    while (type.ends_with("[]")) type.remove_suffix(2);
+    return type;
+}
+
+enum class Elements { left_out, looked_at };
+
+/// Whether a composite type, or one that is in it, has its attributes in other places than before.
+bool changes_places(std::string_view type, Elements elements, const RenderContext& context) {
+    const std::string name(elements == Elements::looked_at ? element_of(type) : type);
+    const auto* before = find_composite(name, context.before);
+    const auto* after = find_composite(name, context.after);
+    if (!before || !after) return false;
+    if (attribute_of(*before, "order") != attribute_of(*after, "order")) return true;
+    return std::ranges::any_of(split_sql_list(attribute_of(*after, "order")), [&](const std::string& written) {
+        const auto* attribute = find_attribute(*after, written, context.after);
+        return attribute && changes_places(attribute_of(*attribute, "type"), elements, context);
+    });
+}
+
 /// A row of a type that is made anew. As text it would keep its attributes by their places: where they are others, each
-/// is taken by its name.
-std::string through_row(const std::string& name, const std::string& type, const RenderContext& context) {
-    const auto* before = find_composite(type, context.before);
+/// is taken by its name. Empty: they are the same.
+std::string through_row(const std::string& value, const std::string& type, const RenderContext& context) {
+    if (!changes_places(type, Elements::left_out, context)) return {};
     const auto* after = find_composite(type, context.after);
-    if (!before || !after || attribute_of(*before, "order") == attribute_of(*after, "order")) return {};
-    const auto kept = split_sql_list(attribute_of(*before, "order"));
+    const auto kept = split_sql_list(attribute_of(*find_composite(type, context.before), "order"));
     std::string values;
     for (const auto& written : split_sql_list(attribute_of(*after, "order"))) {
         if (!values.empty()) values += ", ";
-        const auto is_kept = std::ranges::find(kept, written) != kept.end();
-        values += is_kept ? '(' + name + ")." + written : "NULL";
-        const auto facts = context.after.facts();
-        const auto attribute = std::ranges::find_if(facts, [&](const Fact& each) {
-            return each.id.kind == Kind::attribute && each.parent == after->id &&
-                   quote_name(each.id.name.back()) == written;
-        });
-        if (is_kept && attribute != facts.end()) values += "::text::" + attribute_of(*attribute, "type");
+        if (std::ranges::find(kept, written) == kept.end()) {
+            values += "NULL";
+            continue;
+        }
+        const auto taken = '(' + value + ")." + written;
+        const auto* attribute = find_attribute(*after, written, context.after);
+        const auto its_type = attribute ? attribute_of(*attribute, "type") : std::string();
+        const auto row = through_row(taken, its_type, context);
+        if (!row.empty())
+            values += row;
+        else
+            values += its_type.empty() ? taken : through_text(taken, its_type, its_type);
     }
-    return "CASE WHEN " + name + " IS NOT DISTINCT FROM NULL THEN NULL ELSE ROW(" + values + ")::" + type + " END";
+    return "CASE WHEN " + value + " IS NOT DISTINCT FROM NULL THEN NULL ELSE ROW(" + values + ")::" + type + " END";
 }
 
 void empty_column(Statement& change, const Fact& before, const Fact& after) {
@@ -255,6 +287,12 @@ Statement change_type(const Fact& before, const Fact& after, bool type_is_remade
             " USING " +
             (row.empty() ? through_text(name, attribute_of(before, "type"), attribute_of(after, "type")) : row);
         change.hazards.push_back({HazardKind::may_fail, after.id, "a value that the new type has not stops it"});
+        // No expression of ALTER TABLE goes through an array's elements but by text.
+        if (row.empty() && changes_places(attribute_of(after, "type"), Elements::looked_at, context))
+            change.hazards.push_back({HazardKind::deletes_data, after.id,
+                                      "elements of an array keep their values by place, and the attributes of their "
+                                      "type have other places now: convert them by a function of your own, which "
+                                      "`-- rev:using` names"});
     } else {
         add_conversion(change, before, after, context);
     }

@@ -93,3 +93,12 @@ CREATE TABLE u OF c;
 -- rows
 INSERT INTO t VALUES (1, 'x');
 INSERT INTO u VALUES (1, 'x');
+-- pair: order of attributes, in rows of a composite within a composite
+-- from
+CREATE TYPE c AS (a text, b text);
+CREATE TYPE o AS (n integer, c c);
+CREATE TABLE t (id integer PRIMARY KEY, c c, o o);
+-- to
+CREATE TYPE c AS (b text, a text);
+CREATE TYPE o AS (n integer, c c);
+CREATE TABLE t (id integer PRIMARY KEY, c c, o o);
