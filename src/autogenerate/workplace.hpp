@@ -118,8 +118,7 @@ public:
     [[nodiscard]] schema::Model read(const Source& source, const std::vector<std::string>& schemas = {});
 
 private:
-    template <typename Run>
-    ScratchModel with_platform(const std::string& beyond, Run run);
+    ScratchModel with_platform(const std::string& beyond, const std::function<ScratchModel()>& run);
     scratch::Place& place(const std::string& reaches_beyond);
     [[nodiscard]] std::optional<DatabaseUrl> target_url() const;
     [[nodiscard]] catalog::ReadOptions read_options(const std::vector<std::string>& schemas) const;

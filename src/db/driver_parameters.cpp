@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "base/text.hpp"
+#include "base/sql_quotes.hpp"
 
 namespace rev::db {
 namespace {
@@ -47,21 +47,15 @@ void add_setting(UrlParameters& parameters, std::string_view name, std::string_v
     options += fmt::format("{}-c {}={}", options.empty() ? "" : " ", name, escaped);
 }
 
-/// In double quotes: to its tool the name is one name, whatever is in it.
-std::string one_name(std::string_view name) {
-    std::string text = "\"";
-    for (const char c : name) text += c == '"' ? std::string("\"\"") : std::string(1, c);
-    return text + '"';
-}
-
 void translate_settings(UrlParameters& parameters) {
     // lib/pq and pgx send what they do not know as settings; these are what people write.
     constexpr std::array<std::string_view, 4> settings = {"lock_timeout", "search_path", "statement_timeout",
                                                           "timezone"};
     for (const auto name : settings)
         if (const auto value = take(parameters, name); !value.empty()) add_setting(parameters, name, value);
-    if (const auto schema = take(parameters, "schema"); !schema.empty())  // Prisma
-        add_setting(parameters, "search_path", one_name(schema));
+    // Prisma: one name, whatever is in it.
+    if (const auto schema = take(parameters, "schema"); !schema.empty())
+        add_setting(parameters, "search_path", base::in_quotes(schema, '"'));
     if (const auto path = take(parameters, "currentSchema"); !path.empty())  // JDBC
         add_setting(parameters, "search_path", path);
 }

@@ -1,19 +1,17 @@
 // dbmate. Source: pkg/dbmate/migration.go, db.go.
 //
 // - Files: `^(\d+).*\.sql$` in db/migrations (DBMATE_MIGRATIONS_DIR, several with commas), no subfolders; the version
-// is
-//   the leading digits, as text. The order is that of the whole names, so that 10 comes before 2.
+//   is the leading digits, as text. The order is that of the whole names, so that 10 comes before 2.
 // - `-- migrate:up` and `-- migrate:down` at the very beginning of a line, both needed, up first, nothing but comments
 //   before it. The first of each counts, also where it stands in a string; a second one of either is an error, also
 //   there.
 // - A byte order mark before the first marker hides it.
 // - `transaction:false` in a marker's line is for its own block.
 // - A file is sent in one piece, and its driver fails if the tool's transaction is over behind it. Files of one call
-// run in
-//   one session, and the table is looked for in the current schema.
+//   run in one session, and the table is looked for in the current schema.
 // - Two files of one version: the second fails in dbmate itself, on the key of its table.
 // - Table: schema_migrations(version), DBMATE_MIGRATIONS_TABLE. What is not recorded runs next time, whatever its
-// place.
+//   place.
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -1,8 +1,8 @@
 // Diesel. Source: migrations_internals/src/lib.rs, diesel_migrations/src/file_based_migrations.rs.
 //
 // - A folder for each migration, in migrations/ (.env: MIGRATION_DIRECTORY; diesel.toml: [migrations_directory] dir);
-// files, hidden folders and
-//   empty ones are ignored; one without up.sql is an error. An up.sql of no bytes is one when it runs.
+//   files, hidden folders and empty ones are ignored; one without up.sql is an error. An up.sql of no bytes
+//   is one when it runs.
 // - The version is the folder's name up to its first `_`, without `-`; the order is that of versions as text.
 // - metadata.toml: `run_in_transaction`; a sound file without that key means false, one that cannot be read true.
 // - Without down.sql it cannot be reverted.

@@ -39,22 +39,16 @@ void append(ProvenHistory& proof, ProvenHistory more) {
 }
 
 /// Two halves at once, each in a scratch database of its own: a server works for each connection on a processor of its
-/// own, and next to all of a proof is its work.
-ProvenHistory prove_in_two(autogenerate::Workplace& place, ProveRequest request, std::size_t split) {
-    std::mutex telling;
-    std::size_t told = 0;
-    if (request.tell)
-        request.tell = [&, tell = std::move(request.tell)](const Revision& revision, std::size_t, std::size_t of) {
-            const std::lock_guard lock(telling);
-            tell(revision, ++told, of);
-        };
+/// own, and next to all of a proof is its work. first: of the whole, which has not run.
+ProvenHistory prove_in_two(autogenerate::Workplace& place, const ProveRequest& request, Prover& first,
+                           std::size_t split) {
     std::atomic<bool> is_given_up = false;
     state::Reporter silent;
     const auto other = place.another(silent);
     std::optional<ProvenHistory> second;
     const auto prove_second = [&] {
         try {
-            second = Prover(*other, request, {.first = split, .is_given_up = &is_given_up}).run();
+            second = Prover(*other, request).run({.first = split, .is_given_up = &is_given_up});
         } catch (...) {  // whatever is in its way is met again below, and told by who is asked
             second.reset();
         }
@@ -67,30 +61,37 @@ ProvenHistory prove_in_two(autogenerate::Workplace& place, ProveRequest request,
             thread = std::jthread(prove_second);
         }
         try {
-            proof = Prover(place, request, {.end = split}).run();
+            proof = first.run({.end = split});
         } catch (...) {
             is_given_up = true;
             throw;
         }
     }
-    append(proof, second ? *std::move(second) : Prover(place, request, {.first = split}).run());
+    append(proof, second ? *std::move(second) : Prover(place, request).run({.first = split}));
     return proof;
 }
 
-/// Where the second half begins: the one that takes it has to run up what the other one proves, for about an eighth of
-/// the time.
+/// Where the second half begins: whoever takes it has to run up what the other one proves, for about an eighth of the
+/// time.
 std::size_t split_of(const std::vector<std::size_t>& wanted) { return wanted[wanted.size() * 11 / 20]; }
 
 }  // namespace
 
-ProvenHistory prove(autogenerate::Workplace& place, const ProveRequest& request) {
+ProvenHistory prove(autogenerate::Workplace& place, const ProveRequest& asked) {
     // Another database takes a fifth of a second to make and to drop.
     constexpr std::size_t worth_a_database = 100;
-    Prover whole(place, request);
-    const auto wanted = whole.wanted();
+    auto request = asked;
+    std::mutex telling;
+    if (asked.tell)
+        request.tell = [&](const Revision& revision, std::size_t number, std::size_t of) {
+            const std::lock_guard lock(telling);
+            asked.tell(revision, number, of);
+        };
+    Prover prover(place, request);
+    const auto wanted = prover.wanted();
     // Rows of a file go where the file's statements have gone before: they have one order.
-    if (place.dialect() != Dialect::postgresql || request.data || wanted.size() < worth_a_database) return whole.run();
-    return prove_in_two(place, request, split_of(wanted));
+    if (place.dialect() != Dialect::postgresql || request.data || wanted.size() < worth_a_database) return prover.run();
+    return prove_in_two(place, request, prover, split_of(wanted));
 }
 
 }  // namespace rev::trail

@@ -22,7 +22,7 @@ struct ProveRequest {
     std::optional<std::vector<RevisionId>> only;  ///< those to prove; absent: all
     bool with_rows = true;                        ///< tables hold rows meanwhile
     std::optional<scratch::DdlText> data = {};    ///< the rows; absent: made-up ones
-    /// Is told before each revision; number: from 1.
+    /// Is told before each revision, on one thread at a time; number: its place in the history, from 1.
     std::function<void(const Revision& revision, std::size_t number, std::size_t of)> tell = {};
 };
 

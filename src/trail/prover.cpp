@@ -21,11 +21,6 @@ Prover::Prover(autogenerate::Workplace& place, const ProveRequest& request)
     if (request.with_rows && request.data) data_.emplace(*request.data, place.dialect());
 }
 
-Prover::Prover(autogenerate::Workplace& place, const ProveRequest& request, const Share& share)
-    : Prover(place, request) {
-    share_ = share;
-}
-
 std::vector<std::size_t> Prover::wanted() const {
     std::vector<std::size_t> steps;
     for (std::size_t step = 0; step < walker_.size(); ++step)
@@ -33,15 +28,15 @@ std::vector<std::size_t> Prover::wanted() const {
     return steps;
 }
 
-ProvenHistory Prover::run() {
+ProvenHistory Prover::run(const Share& share) {
     walker_.start();
-    const auto end = std::min(share_.end, walker_.size());
+    const auto end = std::min(share.end, walker_.size());
     for (std::size_t step = 0; step < end; ++step) {
         heed_stop(not_complete);
-        if (share_.is_given_up != nullptr && *share_.is_given_up) break;
+        if (share.is_given_up != nullptr && *share.is_given_up) break;
         const auto& revision = walker_.revision(step);
-        if (request_.tell && step >= share_.first) request_.tell(revision, step + 1, walker_.size());
-        if (!is_wanted(step)) {
+        if (request_.tell && step >= share.first) request_.tell(revision, step + 1, walker_.size());
+        if (step < share.first || !is_wanted(step)) {
             walker_.up(step);
             if (data_) data_->run_pending(walker_.database(), step);
             continue;
@@ -57,7 +52,6 @@ ProvenHistory Prover::run() {
 }
 
 bool Prover::is_wanted(std::size_t step) const {
-    if (step < share_.first || step >= share_.end) return false;
     return !request_.only || std::ranges::find(*request_.only, walker_.revision(step).id) != request_.only->end();
 }
 

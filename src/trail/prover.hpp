@@ -18,22 +18,23 @@
 
 namespace rev::trail {
 
+/// What of a history a proof is of: steps from `first` on and before `end`. Those below are only run up.
+struct Share {
+    std::size_t first = 0;
+    std::size_t end = std::numeric_limits<std::size_t>::max();
+    const std::atomic<bool>* is_given_up = nullptr;  ///< set by another thread: the proof is not wanted any more
+};
+
 /// One proof of a history, on one scratch database as long as nothing spoils it. A spoilt one is replaced by a new one
 /// on which the revisions so far have run.
 class Prover {
 public:
-    /// Steps from `first` on and before `end`: those before are only run up.
-    struct Share {
-        std::size_t first = 0;
-        std::size_t end = std::numeric_limits<std::size_t>::max();
-        const std::atomic<bool>* is_given_up = nullptr;  ///< set by another thread: the proof is not wanted any more
-    };
     Prover(autogenerate::Workplace& place, const ProveRequest& request);
-    Prover(autogenerate::Workplace& place, const ProveRequest& request, const Share& share);
 
     /// Steps that are to be proven, ascending.
     [[nodiscard]] std::vector<std::size_t> wanted() const;
-    [[nodiscard]] ProvenHistory run();
+    /// Once.
+    [[nodiscard]] ProvenHistory run(const Share& share = {});
 
 private:
     [[nodiscard]] bool is_wanted(std::size_t step) const;
@@ -63,7 +64,6 @@ private:
     const std::string& whole();
 
     const ProveRequest& request_;
-    Share share_ = {};
     Walker walker_;
     scratch::RowMaker maker_;
     std::optional<DataFile> data_;

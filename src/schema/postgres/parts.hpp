@@ -10,11 +10,15 @@ namespace rev::schema::postgres {
 [[nodiscard]] bool has_children(const FactId& table, const RenderContext& context);
 /// Whether the table is the same partition of the same table before and after.
 [[nodiscard]] bool keeps_partition(const FactId& table, const RenderContext& context);
+[[nodiscard]] Statements create_index(const Fact& index, const RenderContext& context);
+[[nodiscard]] Statements alter_index(const Fact& before, const Fact& after, const RenderContext& context);
+/// Nothing where the index goes with its table; a statement without SQL where a new one takes its place.
+[[nodiscard]] Statements drop_index(const Fact& index, const RenderContext& context);
+/// The name of what is made beside one that is in use, until it takes that one's.
+[[nodiscard]] std::string interim_name(const Fact& fact);
 /// What ALTER CONSTRAINT does not reach: the options of its index, and whether the table is clustered by it.
 void append_constraint_settings(Statements& statements, const Fact& before, const Fact& after,
                                 const RenderContext& context);
-/// ENFORCED or NOT ENFORCED, as it is in `after`: of a foreign key, which ALTER CONSTRAINT can change.
-[[nodiscard]] Statement set_enforced(const Fact& after);
 /// Whether the column's NOT NULL is only that of the tables that it inherits from. Since 18.
 [[nodiscard]] bool takes_not_null_over(const Fact& column);
 [[nodiscard]] Statement drop_not_null(const Fact& column);

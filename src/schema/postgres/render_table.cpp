@@ -234,13 +234,4 @@ Statements alter_table_itself(const Fact& before, const Fact& after, const Rende
     return statements;
 }
 
-Statement set_enforced(const Fact& after) {
-    const auto sql = alter_table(after) + " ALTER CONSTRAINT " + quote_name(after.id.name.back());
-    if (!attribute_of(after, "not enforced").empty()) return statement(sql + " NOT ENFORCED", after);
-    auto change = statement(sql + " ENFORCED", after, HazardKind::may_fail, "a row that breaks it stops it");
-    change.hazards.push_back(
-        {HazardKind::blocks_reads, after.id, "nobody reads the table while its rows are looked at"});
-    return change;
-}
-
 }  // namespace rev::schema::postgres

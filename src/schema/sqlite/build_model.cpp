@@ -218,15 +218,14 @@ void ModelBuilder::add_columns(const TableDefinition& table, const FactId& id, c
         Fact fact;
         fact.id = {Kind::column, {id.name.front(), base::lower_case(column.name)}};
         fact.parent = id;
-        const auto set = [&](const char* attribute, TokenRange range) {
-            if (!range.empty()) fact.attributes[attribute] = normal(table.text, range);
-        };
         // These are never texts, whatever their quotes.
         if (!column.type.empty()) fact.attributes["type"] = names_of(table.text, column.type);
         if (!column.collation.empty()) fact.attributes["collation"] = names_of(table.text, column.collation);
-        set("not_null", column.not_null);
-        if (!column.generated.empty()) fact.attributes["generated"] = normal_text(table.text, column.generated, own);
-        if (!column.generated.empty()) fact.attributes["storage"] = column.is_stored ? "stored" : "virtual";
+        if (!column.not_null.empty()) fact.attributes["not_null"] = normal(table.text, column.not_null);
+        if (!column.generated.empty()) {
+            fact.attributes["generated"] = normal_text(table.text, column.generated, own);
+            fact.attributes["storage"] = column.is_stored ? "stored" : "virtual";
+        }
         if (!column.default_value.empty()) {
             fact.attributes["default"] = normal_default(table, column.default_value);
             fact.notes["default"] = std::string(table.text.text(column.default_value));
