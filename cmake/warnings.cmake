@@ -30,6 +30,11 @@ if(REV_SANITIZE)
   set(sanitizers address,undefined)
   if(REV_SANITIZE STREQUAL thread)
     set(sanitizers thread)
+  elseif(REV_FUZZ)
+    # What wrong arithmetic and wrong indexes need. The checks of every pointer (null, alignment, object-size) double the
+    # time that each file takes; the tests run with them (preset sanitize).
+    set(sanitizers address,bounds,shift,signed-integer-overflow,integer-divide-by-zero,float-cast-overflow)
+    string(APPEND sanitizers ,unreachable,return,bool,enum)
   endif()
   target_compile_options(rev_settings INTERFACE
     -fsanitize=${sanitizers} -fno-sanitize-recover=all -fno-omit-frame-pointer)

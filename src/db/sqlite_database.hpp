@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "db/sql_text.hpp"
+#include "db/sqlite_enclosed_files.hpp"
 #include "db/sqlite_guest.hpp"
 #include "db/sqlite_handles.hpp"
 #include "db/sqlite_pragmas.hpp"
@@ -172,8 +173,9 @@ private:
     std::string mode_;            ///< of the URL: ro, rw, rwc; empty: none
     OpenOptions options_;
     Lifetime lifetime_ = Lifetime::lasting;
-    Connection keeper_;               ///< see open_keeper(); ends after connection_
-    std::optional<FileState> quiet_;  ///< the file is read as one that nobody changes
+    std::optional<EnclosedFiles> enclosed_files_;  ///< of one that is short-lived; ends after the connections
+    Connection keeper_;                            ///< see open_keeper(); ends after connection_
+    std::optional<FileState> quiet_;               ///< the file is read as one that nobody changes
     Connection connection_;
     Clock::time_point wait_began_;
     milliseconds waited_{0};

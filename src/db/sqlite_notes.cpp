@@ -14,6 +14,7 @@ int SqliteDatabase::on_authorize(void* self, int action, const char* name, const
     // noexcept: it is called by C code, which no exception may pass through. Running out of memory here ends the
     // process.
     auto& database = *static_cast<SqliteDatabase*>(self);
+    if (action == SQLITE_ATTACH && database.enclosed_files_ && EnclosedFiles::is_left_by(name)) return SQLITE_DENY;
     if (database.refuses(action, name, detail)) return SQLITE_DENY;
     if (!database.puts_back_) database.note(action, name, detail, schema);
     // For a function, SQLite hands its name as the second text.

@@ -47,6 +47,7 @@ SqliteDatabase::SqliteDatabase(const DatabaseUrl& url, OpenOptions options, Life
       options_(std::move(options)),
       lifetime_(lifetime),
       lock_timeout_(options_.lock_timeout) {
+    if (lifetime_ == Lifetime::short_lived) enclosed_files_.emplace(file_);
     open();
 }
 
@@ -102,7 +103,8 @@ void SqliteDatabase::open_in_memory() {
 int SqliteDatabase::connect(int flags, const std::string& name) {
     // SQLite gives a connection for a failure, too, which holds the message and must be closed.
     sqlite3* opened = nullptr;
-    const int code = sqlite3_open_v2(name.c_str(), &opened, flags | SQLITE_OPEN_NOMUTEX, nullptr);
+    const char* files = enclosed_files_ ? enclosed_files_->name() : nullptr;
+    const int code = sqlite3_open_v2(name.c_str(), &opened, flags | SQLITE_OPEN_NOMUTEX, files);
     connection_.reset(opened);
     if (opened == nullptr) throw std::bad_alloc();
     if (code != SQLITE_OK) return sqlite3_extended_errcode(opened);

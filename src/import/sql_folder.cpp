@@ -2,14 +2,24 @@
 //
 // - Files: *.sql of one folder. With numbers in front (`003_x.sql`, `V3__x.sql`): in the order of the numbers, equal
 //   ones by name; without any: by name. A file without a number beside numbered ones has no place: an error.
-// - `x.up.sql` and `x.down.sql` are one migration; so are `x.sql` and `x.down.sql`.
+// - `x.up.sql` and `x.down.sql` are one migration; so are `x.sql` and `x.down.sql`. In place of `down`: `undo`,
+// `rollback`
+//   or `revert`. In place of the dot `_` or `-`, where both files are there: `003_shut_down.sql` may shut something
+//   down.
 // - A file is run as psql does: each statement commits, but for the transactions that the file itself begins.
 // - No table says what has run: `rev stamp` does that.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
 
+#include "base/text.hpp"
 #include "import/tool.hpp"
 
 namespace rev::foreign {
@@ -19,16 +29,55 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr std::string_view suffix = ".sql";
-constexpr std::string_view up_suffix = ".up.sql";
-constexpr std::string_view down_suffix = ".down.sql";
+constexpr std::string_view up_word = "up";
+constexpr std::array<std::string_view, 4> down_words = {"down", "undo", "rollback", "revert"};
+constexpr std::string_view separators = "._-";
 
-bool is_sql(const std::string& name) { return name.size() > suffix.size() && name.ends_with(suffix); }
+bool is_sql(const std::string& name) { return name.size() > suffix.size() && base::lower_case(name).ends_with(suffix); }
 
-/// Without the suffixes that tell the direction.
-std::string stem_of(std::string_view name) {
-    for (const auto end : {up_suffix, down_suffix, suffix})
-        if (name.ends_with(end)) return std::string(name.substr(0, name.size() - end.size()));
-    return std::string(name);
+std::string_view without_suffix(std::string_view name) { return name.substr(0, name.size() - suffix.size()); }
+
+/// What a name says of its direction.
+struct Direction {
+    std::string stem;
+    bool is_down = false;
+    bool is_certain = false;  ///< behind a dot; otherwise it may be a word of the name
+};
+
+/// nullopt: nothing. name: without its suffix.
+std::optional<Direction> direction_in(std::string_view name) {
+    const auto separator = name.find_last_of(separators);
+    if (separator == std::string_view::npos || separator == 0) return std::nullopt;
+    const auto word = base::lower_case(name.substr(separator + 1));
+    const bool is_down = std::ranges::find(down_words, word) != down_words.end();
+    if (!is_down && word != up_word) return std::nullopt;
+    return Direction{std::string(name.substr(0, separator)), is_down, name[separator] == '.'};
+}
+
+/// The stems of the files of one direction, of which the other one is looked for.
+struct Stems {
+    std::set<std::string> up;
+    std::set<std::string> down;
+};
+
+Stems stems_of(const std::vector<Item>& items) {
+    Stems stems;
+    for (const auto& item : items) {
+        const auto name = without_suffix(item.name);
+        const auto direction = direction_in(name);
+        // `x.sql` is the other one of `x_down.sql`.
+        if (!direction || !direction->is_certain) stems.up.emplace(name);
+        if (direction) (direction->is_down ? stems.down : stems.up).insert(direction->stem);
+    }
+    return stems;
+}
+
+Direction direction_of(const Item& item, const Stems& stems) {
+    const auto name = without_suffix(item.name);
+    const auto direction = direction_in(name);
+    if (direction && (direction->is_certain || (direction->is_down ? stems.up : stems.down).contains(direction->stem)))
+        return *direction;
+    return {std::string(name)};
 }
 
 /// The digits that give it its place; `V3__x` has them behind the letter.
@@ -44,10 +93,12 @@ struct Pair {
 };
 
 std::map<std::string, Pair> pairs_of(const std::vector<Item>& items, const Files& files) {
+    const auto stems = stems_of(items);
     std::map<std::string, Pair> pairs;
     for (const auto& item : items) {
-        auto& pair = pairs[stem_of(item.name)];
-        auto& slot = item.name.ends_with(down_suffix) ? pair.down : pair.up;
+        const auto direction = direction_of(item, stems);
+        auto& pair = pairs[direction.stem];
+        auto& slot = direction.is_down ? pair.down : pair.up;
         if (slot)
             throw bad_file(files.shown(item.path),
                            fmt::format("is a second file of the same migration, beside {}", files.shown(slot->path)));
