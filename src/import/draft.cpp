@@ -16,6 +16,7 @@
 #include "import/body.hpp"
 #include "import/compose.hpp"
 #include "import/ids.hpp"
+#include "import/known_revisions.hpp"
 #include "import/new_project.hpp"
 #include "import/sent_sql.hpp"
 #include "rev/script_directory.hpp"
@@ -111,54 +112,19 @@ std::vector<std::string> obstacles_in(const Tool& tool, const std::vector<Migrat
             "written its SQL: `--placeholder`; nothing was written");
 }
 
-/// Revisions that the project has, and what each of them says.
-class Project {
-public:
-    explicit Project(const ProjectPlace& place) : is_new_(!place.config) {
-        if (is_new_) return;
-        scripts_.emplace(*place.config);
-        for (auto& header : scripts_->load_headers()) revisions_.push_back(std::move(header.revision));
-    }
-
-    [[nodiscard]] const Revision* find(const RevisionId& id) const {
-        const auto found = std::ranges::find(revisions_, id, &Revision::id);
-        return found == revisions_.end() ? nullptr : &*found;
-    }
-
-    /// dialect: of the body, where the file has sections for several.
-    [[nodiscard]] bool is_same_sql(const Revision& revision, const Body& body, Dialect dialect) const {
-        const auto file = scripts_->read(revision);
-        const auto* section = file.find_section(SectionKind::upgrade, dialect);
-        if (section == nullptr) section = file.find_section(SectionKind::upgrade, Dialect::sqlite);
-        if (section == nullptr) return false;
-        // By the tokens of one dialect for both sides: they are only compared, so it need not be the right one.
-        return section->todo ||
-               normalized_sql(file.text_of(*section), Dialect::sqlite) == normalized_sql(body.sql, Dialect::sqlite);
-    }
-
-    /// Whether an import wrote it.
-    [[nodiscard]] bool is_imported(const Revision& revision, const Tool& tool) const {
-        const auto header = scripts_->read(revision).header;
-        return header.description.find("Imported from ") != std::string::npos &&
-               header.description.find(tool.title) != std::string::npos;
-    }
-
-    [[nodiscard]] const std::vector<Revision>& revisions() const noexcept { return revisions_; }
-
-private:
-    bool is_new_;
-    std::optional<ScriptDirectory> scripts_;
-    std::vector<Revision> revisions_;
-};
-
 class Drafter {
 public:
     Drafter(const Tool& tool, const History& history, const ProjectPlace& place, std::span<const Dialect> dialects,
             Obstacles obstacles)
-        : tool_(tool), history_(history), place_(place), dialects_(dialects), obstacles_(obstacles), project_(place) {}
+        : tool_(tool),
+          history_(history),
+          place_(place),
+          dialects_(dialects),
+          obstacles_(obstacles),
+          project_(place, tool) {}
 
     Draft make() {
-        const auto ids = ids_of(history_.migrations);
+        const auto ids = known_ids();
         for (std::size_t at = 0; at < ids.size(); ++at) ids_[history_.migrations[at].version] = ids[at];
         for (const auto& migration : history_.migrations) bodies_.push_back(bodies_of(migration, main_dialects()));
         for (const auto& migration : history_.repeatables)
@@ -183,7 +149,10 @@ public:
             draft_.config = *place_.config;
         }
         draft_.graph = project_.revisions();
-        if (!has_branches()) parent_ = head_of_project();
+        if (!has_branches()) {
+            parent_ = head_of_project();
+            tell_of_late_ones(ids);
+        }
         for (std::size_t at = 0; at < ids.size(); ++at) add(history_.migrations[at], ids[at], bodies_[at]);
         add_repeatables();
         if (!draft_.is_new_project && draft_.count_new() + draft_.count_new_repeatables() == 0) draft_.files.clear();
@@ -191,6 +160,33 @@ public:
     }
 
 private:
+    /// What an earlier import made of a file keeps its id, also where another file has changed what the id would be
+    /// now.
+    [[nodiscard]] std::vector<RevisionId> known_ids() const {
+        auto ids = ids_of(history_.migrations);
+        for (std::size_t at = 0; at < ids.size(); ++at) {
+            if (project_.find(ids[at]) != nullptr) continue;
+            const auto known = project_.imported_from(history_.migrations[at].file);
+            if (known && std::ranges::find(ids, *known) == ids.end()) ids[at] = *known;
+        }
+        return ids;
+    }
+
+    /// New ones before known ones: of two people's, one was merged after the other was imported. Databases have run
+    /// what is known, and the new ones follow.
+    void tell_of_late_ones(const std::vector<RevisionId>& ids) {
+        const auto is_known = [&](const RevisionId& id) { return project_.find(id) != nullptr; };
+        auto last = ids.size();
+        while (last > 0 && !is_known(ids[last - 1])) --last;
+        for (std::size_t at = 0; at < last; ++at) {
+            if (is_known(ids[at])) continue;
+            draft_.is_out_of_order = true;
+            draft_.remarks.push_back(
+                fmt::format("{} comes before what was imported already, and revision {} follows it here",
+                            history_.migrations[at].file, ids[at]));
+        }
+    }
+
     void add(const Migration& migration, const RevisionId& id, const Bodies& bodies) {
         if (const auto* there = project_.find(id)) return add_known(migration, *there, bodies);
         DraftRevision revision{id, migration.version, migration.file, {}};
@@ -336,7 +332,7 @@ private:
     }
 
     void add_known(const Migration& migration, const Revision& there, const Bodies& bodies) {
-        if (!project_.is_imported(there, tool_))
+        if (!project_.is_imported(there))
             throw Error(ExitCode::graph, error_codes::id_taken,
                         fmt::format("{} would become revision {}, and the project has another one of that id",
                                     migration.file, there.id))
@@ -357,9 +353,8 @@ private:
 
     /// What the first new revision revises.
     [[nodiscard]] std::optional<RevisionId> head_of_project() const {
-        if (project_.revisions().empty()) return std::nullopt;
-        const Graph graph(project_.revisions());
-        const auto heads = graph.heads();
+        const auto heads = project_.heads();
+        if (heads.empty()) return std::nullopt;
         if (heads.size() == 1) return heads.front()->id;
         throw Error(ExitCode::graph, error_codes::several_heads,
                     "the project has several heads, and new revisions follow one")
@@ -371,7 +366,7 @@ private:
     const ProjectPlace& place_;
     std::span<const Dialect> dialects_;
     Obstacles obstacles_;
-    Project project_;
+    KnownRevisions project_;
     std::vector<Bodies> bodies_;
     std::map<std::string, RevisionId> ids_;  ///< by version
     std::vector<Bodies> repeatable_bodies_;

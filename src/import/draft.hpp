@@ -52,6 +52,7 @@ struct DraftRepeatable {
 struct Draft {
     Config config;
     bool is_new_project = true;
+    bool is_out_of_order = false;  ///< new ones stand before known ones in the tool's order, and follow them here
     std::vector<DraftRevision> revisions;           ///< all of the history, in its order
     std::vector<DraftRepeatable> repeatables = {};  ///< the same
     std::vector<NewFile> files;                     ///< what is to be written, folders aside; empty: nothing is new

@@ -154,6 +154,7 @@ public:
         Verified verified;
         verified.done = true;
         verified.of = import_.draft.revisions.size() + import_.draft.repeatables.size();
+        if (import_.draft.is_out_of_order) return verify_at_the_end(std::move(verified));
         for (std::size_t at = 0; at < import_.draft.revisions.size(); ++at) {
             const auto& revision = import_.draft.revisions[at];
             if (!settle(verified, revision.source, revision.id, run(at))) return verified;
@@ -191,6 +192,34 @@ private:
         }
         ++verified.same;
         return true;
+    }
+
+    /// Each way in its own order: on the way there the two are not alike.
+    Verified verify_at_the_end(Verified verified) {
+        const auto& draft = import_.draft;
+        for (std::size_t at = 0; at < draft.revisions.size(); ++at) {
+            const auto failed =
+                theirs_.run([&] { run_as_tool(theirs_.database(), history_.migrations[at], tool_run()); });
+            if (!settle(verified, draft.revisions[at].source, draft.revisions[at].id, {failed.failed, {}}))
+                return verified;
+        }
+        for (const bool is_new : {false, true})
+            for (std::size_t at = 0; at < draft.revisions.size(); ++at) {
+                if (draft.revisions[at].is_new != is_new) continue;
+                const auto why = failure_of([&] { run_by_rev(at); }).why;
+                if (why.empty()) continue;
+                verified.differences.push_back(
+                    fmt::format("{} ({}): rev runs it behind what was imported already, and there it fails: {}",
+                                draft.revisions[at].source, draft.revisions[at].id, why));
+                return verified;
+            }
+        for (std::size_t at = 0; at < draft.repeatables.size(); ++at)
+            if (!settle(verified, draft.repeatables[at].source, draft.repeatables[at].name, run_repeatable(at)))
+                return verified;
+        if (const auto facts = compared(); !facts.empty())
+            verified.differences.push_back(
+                fmt::format("at the end, in the order that the files have here: rev {}", facts));
+        return verified;
     }
 
     Outcome run(std::size_t at) {

@@ -63,6 +63,59 @@ TEST_CASE("a second import says that there is nothing to do, and appends what is
     CHECK(says(project.take_over(), "is at 4 already"));
 }
 
+TEST_CASE("what comes before known files in a later import follows them, and databases run it then") {
+    const ForeignProject project;
+    const auto write = [&](const std::string& number) {
+        project.write("db/migrations/" + number + "_x.sql", "-- migrate:up\nCREATE TABLE t" + number +
+                                                                " (id INTEGER);\n-- migrate:down\nDROP TABLE t" +
+                                                                number + ";\n");
+    };
+    write("1");
+    write("3");
+    project.query(
+        "CREATE TABLE schema_migrations (version varchar(128) PRIMARY KEY); INSERT INTO schema_migrations VALUES ('1'),"
+        " ('3'); CREATE TABLE t1 (id INTEGER); CREATE TABLE t3 (id INTEGER)");
+    project.take_over();
+    CHECK(project.rows() == "3");
+    write("2");
+    const auto result = project.take_over();
+    CHECK(says(result, "2_x.sql comes before what was imported already, and revision 2 follows it here"));
+    CHECK(says(result, "3 of 3 verified"));
+    CHECK(project.rows() == "3");
+    project.rev("upgrade head");
+    CHECK(project.rows() == "2");
+    CHECK(project.query("SELECT count(*) FROM t2") == "0");
+    CHECK(says(project.take_over(), "is at 2 already"));
+}
+
+TEST_CASE("what needs a late file is told, and nothing is written") {
+    const ForeignProject project;
+    project.write("migrations/1_a.up.sql", "CREATE TABLE a (id INTEGER);\n");
+    project.write("migrations/3_c.up.sql", "CREATE TABLE IF NOT EXISTS c (id INTEGER);\n");
+    project.rev("import golang-migrate --dialect sqlite");
+    // In the tool's order the late one comes first, and the known one finds its table made.
+    project.write("migrations/2_b.up.sql", "CREATE TABLE c (id INTEGER, more TEXT);\n");
+    const auto result = project.rev("import golang-migrate --dialect sqlite", 3);
+    CHECK(says(
+        result,
+        "runs it behind what was imported already, and there it fails: upgrade of 2 failed: table c already exists"));
+    CHECK_FALSE(project.exists("versions/2_b.sql"));
+}
+
+TEST_CASE("a revision keeps its id where a new file would change it, and a missing revision is told") {
+    const ForeignProject project;
+    project.write("migrations/001_a.sql", "CREATE TABLE a (id INTEGER);\n");
+    project.write("migrations/002_c.sql", "CREATE TABLE c (id INTEGER);\n");
+    project.rev("import sql migrations --dialect sqlite");
+    // Two files of one number: `002` alone says no more which one is meant.
+    project.write("migrations/002_d.sql", "CREATE TABLE d (id INTEGER);\n");
+    CHECK(says(project.rev("import sql migrations --dialect sqlite"), "Imported 1 migration"));
+    CHECK(project.rev("history").out == "002 -> 002_d (head), d\n001 -> 002, c\n<base> -> 001, a\n");
+    std::filesystem::remove(project.path() / "versions/001_a.sql");
+    const auto result = project.rev("import sql migrations --dialect sqlite", 3);
+    CHECK(says(result, "revision 002 revises '001', which no revision file has"));
+}
+
 TEST_CASE("a dirty, unknown or half-applied state is refused with what mends it, and nothing is written") {
     struct State {
         std::string sql;
