@@ -174,7 +174,8 @@ public:
                                                                std::span<const SqlValue> parameters = {}) {
         return query(sql, parameters);
     }
-    /// The same, giving `take` one row after the other: on SQLite a large answer then needs no memory.
+    /// The same, giving `take` one row after the other, so that a large answer needs no memory. `take` asks the
+    /// database nothing; what it throws goes on.
     virtual void query_each(std::string_view sql, const std::function<void(const SqlRow& row)>& take) {
         for (const auto& row : query(sql)) take(row);
     }

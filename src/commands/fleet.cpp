@@ -109,7 +109,7 @@ public:
 
     ExitCode status(const std::string& target, bool list) {
         read();
-        const auto results = fleet::compare(members_, states_, target, graph_, context_.config());
+        const auto results = fleet::compare(members_, std::move(states_), target, graph_, context_.config());
         if (context_.json())
             json::write_fleet(context_.out(), target, results);
         else if (list)
@@ -131,7 +131,7 @@ public:
         FleetWatcher watcher(context_);
         const StopOnSignal stop_on_signal;
         const fleet::RollOut request{.migrate = std::move(migrate), .ring = options_.ring, .jobs = jobs()};
-        const auto results = fleet::roll_out(request, members_, states_, fleet_context(watcher));
+        const auto results = fleet::roll_out(request, members_, std::move(states_), fleet_context(watcher));
         watcher.end();
         return tell(results, target);
     }

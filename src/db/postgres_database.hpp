@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <future>
 #include <memory>
 #include <optional>
@@ -48,6 +49,7 @@ public:
     [[nodiscard]] std::vector<SqlRow> query(std::string_view sql, std::span<const SqlValue> parameters) override;
     [[nodiscard]] std::vector<SqlRow> query_in_session(std::string_view sql,
                                                        std::span<const SqlValue> parameters) override;
+    void query_each(std::string_view sql, const std::function<void(const SqlRow& row)>& take) override;
     [[nodiscard]] std::vector<std::vector<SqlRow>> query_all(std::span<const Query> queries) override;
 
     // postgres_batch.cpp
@@ -105,6 +107,8 @@ private:
     /// begins.
     enum class Snapshots { usual, one_for_each };
 
+    using RowTaker = std::function<void(const SqlRow& row)>;
+
     // postgres.cpp
     void connect();
     [[nodiscard]] ServerText server_text() const;
@@ -115,10 +119,11 @@ private:
 
     // postgres_query.cpp
     void simple(const std::string& sql);
-    [[nodiscard]] std::vector<std::vector<SqlRow>> answers();
+    [[nodiscard]] std::vector<std::vector<SqlRow>> answers(const RowTaker* take);
     [[nodiscard]] std::vector<SqlRow> copied_rows();
     [[nodiscard]] std::vector<std::vector<SqlRow>> answers_to(std::span<const Query> queries, NameSearch search,
-                                                              Snapshots snapshots = Snapshots::usual);
+                                                              Snapshots snapshots = Snapshots::usual,
+                                                              const RowTaker* take = nullptr);
 
     // postgres_wait.cpp
     void start_waiting(Waiting waiting);

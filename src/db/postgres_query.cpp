@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
 #include <memory>
 #include <utility>
 
@@ -86,10 +87,17 @@ std::vector<std::vector<SqlRow>> PostgresDatabase::query_all(std::span<const Que
     return answers_to(queries, NameSearch::catalog);
 }
 
+/// libpq hands each row over when it has come. What is due to be released has a row of its own, and goes first.
+void PostgresDatabase::query_each(std::string_view sql, const std::function<void(const SqlRow& row)>& take) {
+    unlock_now_if_due();
+    const Query one{std::string(sql), {}};
+    (void)answers_to(std::span(&one, 1), NameSearch::catalog, Snapshots::usual, &take);
+}
+
 /// In one message, so that there is one round trip; the protocol has no bound parameters for that. A session that may
 /// only read is read-only by the transaction: a setting would stay in a pooler's session for other clients.
 std::vector<std::vector<SqlRow>> PostgresDatabase::answers_to(std::span<const Query> queries, NameSearch search,
-                                                              Snapshots snapshots) {
+                                                              Snapshots snapshots, const RowTaker* take) {
     if (!session_.connection) throw lost("", 0);
     const bool own_transaction = options_.read_only && !in_transaction();
     // in_transaction() and not own_transaction: within BEGIN READ ONLY of this message SET LOCAL ends with its COMMIT.
@@ -113,8 +121,9 @@ std::vector<std::vector<SqlRow>> PostgresDatabase::answers_to(std::span<const Qu
     text += frame.behind;
     if (own_transaction) text += "COMMIT";
     if (PQsendQuery(session_.raw, text.c_str()) == 0) throw lost(PQerrorMessage(session_.raw), 0);
+    if (take != nullptr) PQsetSingleRowMode(session_.raw);
     try {
-        auto all = answers();
+        auto all = answers(take);
         search_path_is_due_ = false;
         if (unlocked.empty()) return all;
         tell_whether_held(all.at(0), unlocked);
@@ -127,13 +136,22 @@ std::vector<std::vector<SqlRow>> PostgresDatabase::answers_to(std::span<const Qu
     }
 }
 
-/// The rows of each query of a message that was sent.
-std::vector<std::vector<SqlRow>> PostgresDatabase::answers() {
+/// The rows of each query of a message that was sent; with `take`, none: it has had them all. What it throws goes on
+/// when the message is over.
+std::vector<std::vector<SqlRow>> PostgresDatabase::answers(const RowTaker* take) {
     start_waiting(Waiting::for_own);
     std::vector<std::vector<SqlRow>> all;
     std::optional<CommandError> failed;
+    std::exception_ptr not_taken;
     while (const auto result = next_result()) {
-        if (failed) continue;
+        if (failed || not_taken) continue;
+        if (take != nullptr && PQresultStatus(result.get()) == PGRES_SINGLE_TUPLE) {
+            try {
+                (*take)(row_of(result.get(), 0));
+            } catch (...) {
+                not_taken = std::current_exception();
+            }
+        }
         // BEGIN, SET and SAVEPOINT give no rows, so what has rows is the answer to the next query.
         if (PQresultStatus(result.get()) == PGRES_TUPLES_OK) all.push_back(rows_of(result.get()));
         if (PQresultStatus(result.get()) == PGRES_COPY_OUT) all.push_back(copied_rows());
@@ -143,6 +161,7 @@ std::vector<std::vector<SqlRow>> PostgresDatabase::answers() {
     }
     if (failed && PQstatus(session_.raw) == CONNECTION_BAD) throw lost(failed->what(), 0);
     if (failed) throw *failed;
+    if (not_taken) std::rethrow_exception(not_taken);
     return all;
 }
 

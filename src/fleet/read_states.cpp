@@ -25,7 +25,8 @@ struct SchemaState {
     bool has_rows = false;
     bool has_ledger = false;
 };
-using SchemaStates = std::map<std::string, SchemaState>;
+/// By the name, which is the member's own.
+using SchemaStates = std::map<std::string_view, SchemaState>;
 
 /// Which schemas there are. Those without tables are members that nothing was applied to.
 constexpr std::string_view schemas_query = "SELECT oid, nspname FROM pg_catalog.pg_namespace";
@@ -42,30 +43,37 @@ constexpr std::string_view tables_query =
     " OR c.relowner = (SELECT datdba FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())),"
     // A ledger that has no block has no row, and is not asked.
     " c.relkind <> 'r' OR pg_catalog.pg_relation_size(c.oid) > 0"
-    " FROM pg_catalog.pg_class c WHERE c.relname IN (?, ?) AND c.relkind <> 'i'";
+    " FROM pg_catalog.pg_class c WHERE c.relname IN ({}) AND c.relkind <> 'i'";
 
 void find_schemas(Database& database, const std::string& version_table, SchemaStates& schemas) {
-    // All schemas of the database in one answer, rather than a list of thousands in the question.
-    const std::vector<Query> queries{{std::string(schemas_query), {}},
-                                     {std::string(tables_query), {version_table, std::string(ledger_name)}}};
-    const auto answers = database.query_all(queries);
-    std::map<std::string, SchemaState*> by_number;
-    for (const auto& row : answers.at(0)) {
+    struct Numbered {
+        std::string number;  ///< the schema's
+        SchemaState* schema = nullptr;
+    };
+    std::vector<Numbered> numbered;
+    numbered.reserve(schemas.size());
+    // All schemas of the database in one answer, rather than a list of thousands in the question. Row by row: the
+    // answers would be most of what a fleet takes of memory.
+    database.query_each(schemas_query, [&](const SqlRow& row) {
         const auto found = schemas.find(row[1].value_or(""));
-        if (found == schemas.end()) continue;
+        if (found == schemas.end()) return;
         found->second.is_there = true;
-        by_number.emplace(row[0].value_or(""), &found->second);
-    }
-    for (const auto& row : answers.at(1)) {
-        const auto found = by_number.find(row[0].value_or(""));
-        if (found == by_number.end()) continue;
-        auto& schema = *found->second;
+        numbered.push_back({row[0].value_or(""), &found->second});
+    });
+    std::ranges::sort(numbered, {}, &Numbered::number);
+    const auto names =
+        fmt::format("{}, {}", database.quote_literal(version_table), database.quote_literal(ledger_name));
+    database.query_each(fmt::format(tables_query, names), [&](const SqlRow& row) {
+        const auto number = row[0].value_or("");
+        const auto found = std::ranges::lower_bound(numbered, number, {}, &Numbered::number);
+        if (found == numbered.end() || found->number != number) return;
+        auto& schema = *found->schema;
         schema.is_plain = schema.is_plain && row[2] == "t";
         if (row[1] == version_table)
             schema.has_rows = true;
         else
             schema.has_ledger = row[3] == "t";
-    }
+    });
 }
 
 /// Of one message: it is one transaction, which has a lock on each of its tables to the end, and the server has room

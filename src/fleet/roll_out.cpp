@@ -73,18 +73,18 @@ private:
 };
 
 /// What resume and repair are for: members at which nothing stopped are as they should be.
-MemberResult compare_unfinished(const Member& member, const MemberState& state) {
-    MemberResult result{.member = &member, .rows = state.rows};
-    result.error = state.failure;
-    result.outcome = state.failure ? Outcome::failed : state.has_unfinished ? Outcome::behind : Outcome::up_to_date;
+MemberResult compare_unfinished(const Member& member, MemberState&& state) {
+    MemberResult result{.member = &member, .rows = std::move(state.rows)};
+    result.error = std::move(state.failure);
+    result.outcome = result.error ? Outcome::failed : state.has_unfinished ? Outcome::behind : Outcome::up_to_date;
     return result;
 }
 
-MemberResult compare_one(const Member& member, const MemberState& state, Planner& planner) {
-    MemberResult result{.member = &member, .rows = state.rows};
-    result.error = state.failure;
+MemberResult compare_one(const Member& member, MemberState&& state, Planner& planner) {
+    MemberResult result{.member = &member, .rows = std::move(state.rows)};
+    result.error = std::move(state.failure);
     if (!result.error) {
-        const auto& work = planner.work_for(state.rows);
+        const auto& work = planner.work_for(result.rows);
         if (work.failure) result.error = in_fleet(*work.failure, member);
         result.steps = work.steps;
         result.outcome = work.steps > 0 ? Outcome::behind : work.is_at_target ? Outcome::up_to_date : Outcome::ahead;
@@ -296,21 +296,24 @@ bool has_plan(app::MigrateMode mode) {
     return mode == app::MigrateMode::upgrade || mode == app::MigrateMode::downgrade || mode == app::MigrateMode::stamp;
 }
 
-std::vector<MemberResult> compare(std::span<const Member> members, std::span<const MemberState> states,
+std::vector<MemberResult> compare(std::span<const Member> members, std::vector<MemberState> states,
                                   std::string_view target, const Graph& graph, const Config& config) {
     const app::MigrateRequest request{.mode = app::MigrateMode::upgrade, .targets = {std::string(target)}};
     Planner planner(request, graph, config);
     std::vector<MemberResult> results;
-    for (std::size_t i = 0; i < members.size(); ++i) results.push_back(compare_one(members[i], states[i], planner));
+    results.reserve(members.size());
+    for (std::size_t i = 0; i < members.size(); ++i)
+        results.push_back(compare_one(members[i], std::move(states[i]), planner));
     return results;
 }
 
 std::vector<MemberResult> roll_out(const RollOut& request, std::span<const Member> members,
-                                   std::span<const MemberState> states, const FleetContext& context) {
+                                   std::vector<MemberState> states, const FleetContext& context) {
     const auto& rings = context.config.fleet.rings;
     require_ring(request, rings);
     Planner planner(request.migrate, context.graph, context.config);
     std::vector<MemberResult> results;
+    results.reserve(members.size());
     std::vector<std::vector<std::size_t>> waves;
     std::vector<std::string> names;
     for (const auto& wave : divide(members, rings)) {
@@ -320,12 +323,13 @@ std::vector<MemberResult> roll_out(const RollOut& request, std::span<const Membe
         for (const auto* member : wave.members) {
             indexes.push_back(results.size());
             // The wave has pointers into `members`, so that the place tells which state is its own.
-            const auto& state = states[static_cast<std::size_t>(member - members.data())];
-            results.push_back(has_plan(request.migrate.mode) ? compare_one(*member, state, planner)
-                                                             : compare_unfinished(*member, state));
+            auto& state = states[static_cast<std::size_t>(member - members.data())];
+            results.push_back(has_plan(request.migrate.mode) ? compare_one(*member, std::move(state), planner)
+                                                             : compare_unfinished(*member, std::move(state)));
             results.back().ring = wave.ring;
         }
     }
+    states = {};
     context.watcher.roll_out_started(results.size());
     Shared shared;
     Ledger ledger(context, results);

@@ -71,15 +71,15 @@ struct RollOut {
 [[nodiscard]] bool has_plan(app::MigrateMode mode);
 
 /// Where the members stand against a target, without running anything: up_to_date, behind, ahead or failed. In the
-/// order of the members.
-[[nodiscard]] std::vector<MemberResult> compare(std::span<const Member> members, std::span<const MemberState> states,
+/// order of the members. states: theirs, by value as their rows become those of the results.
+[[nodiscard]] std::vector<MemberResult> compare(std::span<const Member> members, std::vector<MemberState> states,
                                                 std::string_view target, const Graph& graph, const Config& config);
 
 /// Runs app::migrate() on each member that has something to do, ring after ring; a ring begins when the one before is
 /// whole. A member that fails stays as it was before its step, and the others do not notice; once as many have failed
 /// as FleetSettings::stop_after says, no new member is begun. A stop ends after the steps that run. Results in the
-/// order of rings, then of members. Throws Error with ExitCode::usage ("no_such_ring").
+/// order of rings, then of members. states: as of compare(). Throws Error with ExitCode::usage ("no_such_ring").
 [[nodiscard]] std::vector<MemberResult> roll_out(const RollOut& request, std::span<const Member> members,
-                                                 std::span<const MemberState> states, const FleetContext& context);
+                                                 std::vector<MemberState> states, const FleetContext& context);
 
 }  // namespace rev::fleet

@@ -43,6 +43,39 @@ constexpr auto make_versions = "CREATE TABLE versions (id VARCHAR(32) NOT NULL P
 
 #define CONFORMANCE_TEST(name) TEST_CASE_TEMPLATE(name, Driver, Sqlite, Postgres)
 
+CONFORMANCE_TEST("rows are taken one by one, and what their taker throws leaves the connection as it was") {
+    Driver driver;
+    OpenOptions read_only;
+    read_only.read_only = true;
+    const std::string upto = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) SELECT ";
+    const auto numbers = upto + "i, NULL FROM n";
+    for (const auto& options : {OpenOptions(), read_only}) {
+        const auto database = driver.open(options);
+        int taken = 0;
+        database->query_each(numbers, [&](const SqlRow& row) {
+            ++taken;
+            CHECK(row == SqlRow{std::to_string(taken), std::nullopt});
+        });
+        CHECK(taken == 1000);
+        database->query_each(numbers + " WHERE i < 0", [&](const SqlRow&) { ++taken; });
+        CHECK(taken == 1000);
+        struct Enough {};
+        const auto stop_at_second = [&](const SqlRow& row) {
+            if (row.at(0) == "2") throw Enough();
+        };
+        CHECK_THROWS_AS(database->query_each(numbers, stop_at_second), Enough);
+        CHECK_THROWS_AS(database->query_each("SELECT missing FROM nowhere", [](const SqlRow&) {}), Error);
+        // A part of it has come when it fails.
+        taken = 0;
+        CHECK_THROWS_AS(
+            database->query_each(upto + "abs(-9223372036854775307 - i) FROM n", [&](const SqlRow&) { ++taken; }),
+            Error);
+        CHECK(taken == 500);
+        CHECK_FALSE(database->in_transaction());
+        CHECK(database->query("SELECT 7") == std::vector<SqlRow>{{"7"}});
+    }
+}
+
 CONFORMANCE_TEST("a batch hands back rows of its own, as they were between its statements") {
     Driver driver;
     const auto database = driver.open();
