@@ -57,7 +57,8 @@ class Bench:
         return (("heads", ["heads"], 1.6 if shape == "fan" else 1.3), ("history", ["history"], 1.6),
                 ("history --json", ["history", "--json"], 1.6), ("history -r", ["history", "-r", f"{middle}:{head}"], 1.6),
                 ("branches", ["branches"], 1.6 if shape == "ladder" else 1.3), ("show", ["show", middle], 1.3),
-                ("check", ["check"], 1.3), ("revision", ["revision", "-m", "new", "--head", middle, "--splice"], 1.3),
+                # A parser reads each statement besides.
+                ("check", ["check"], 8), ("revision", ["revision", "-m", "new", "--head", middle, "--splice"], 1.3),
                 ("upgrade --dry-run", ["upgrade", "heads", "--dry-run"], 1.6))
 
     def files(self):

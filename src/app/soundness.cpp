@@ -79,19 +79,16 @@ std::string_view key_of(GraphError::Kind kind) {
     }
 }
 
-/// An empty SQLite database in memory, one for each thread. A connection is used by one thread; opening one for each
-/// file would cost more than its checks.
+/// What reads SQLite's SQL, one for each thread: opening one for each file would cost more than its checks.
 class Scratch {
 public:
-    Database& database() {
-        DatabaseUrl in_memory;
-        in_memory.dialect = Dialect::sqlite;
-        if (!database_) database_ = open_database(in_memory, {});
-        return *database_;
+    db::SqliteSyntax& sqlite() {
+        if (!sqlite_) sqlite_.emplace();
+        return *sqlite_;
     }
 
 private:
-    std::unique_ptr<Database> database_;
+    std::optional<db::SqliteSyntax> sqlite_;
 };
 
 /// One check of one project.
@@ -204,11 +201,11 @@ private:
     void check_text(const RevisionFile& file, Dialect dialect, Scratch& scratch, std::vector<Error>& problems,
                     std::vector<Error>& warnings) const {
         SyntaxReport report;
-        auto* database = dialect == Dialect::sqlite ? &scratch.database() : nullptr;
+        auto* sqlite = dialect == Dialect::sqlite ? &scratch.sqlite() : nullptr;
         run::PrepareOptions options;
         options.dialect = dialect;
         options.variables = config_.variables;
-        check_syntax(file, options, database, report);
+        check_syntax(file, options, sqlite, report);
         std::ranges::move(report.problems, std::back_inserter(problems));
         std::ranges::move(report.warnings, std::back_inserter(warnings));
     }

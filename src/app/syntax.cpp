@@ -1,14 +1,13 @@
-// Syntax without the database that a revision is for. PostgreSQL's grammar is a library; SQLite's is only to be had by
-// preparing a statement, which needs the tables that it names.
+// Syntax without the database that a revision is for. PostgreSQL's grammar is a library, SQLite's is SQLite.
 
 #include "app/syntax.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/text.hpp"
 #include "run/as_written.hpp"
@@ -39,81 +38,23 @@ void check_postgresql(const run::SqlInFile& source, SyntaxReport& report) {
     }
 }
 
-/// What SQLite says of text that it cannot parse; all else is about tables, which are not there. By its words: SQLite
-/// has one code, SQLITE_ERROR, for both.
-bool is_syntax_error(std::string_view message) {
-    constexpr std::array<std::string_view, 4> signs = {"syntax error", "unrecognized token", "incomplete input",
-                                                       "unterminated"};
-    return std::ranges::any_of(signs, [&](auto sign) { return message.find(sign) != std::string_view::npos; });
+bool makes_tables(const Statement& statement) {
+    const auto verb = std::string_view(statement.command).substr(0, statement.command.find(' '));
+    return verb == "CREATE" || verb == "ALTER" || verb == "DROP";
 }
 
-/// What SQLite says when it stops before it has read a statement to its end, as a table is missing; empty if it says
-/// anything else.
-std::string missing_table(std::string_view message) {
-    constexpr std::string_view sign = "no such table: ";
-    const auto at = message.find(sign);
-    if (at == std::string_view::npos) return {};
-    auto name = message.substr(at + sign.size());
-    if (name.starts_with("main.")) name.remove_prefix(5);
-    return std::string(name);
-}
-
-/// The tables that a section finds, as far as they are needed to read it: those that it makes itself, and a stand-in
-/// for each that another revision makes. Gone at the end of the section.
-class ScratchSchema {
-public:
-    explicit ScratchSchema(Database& database) : database_(database) { run("BEGIN"); }
-    ~ScratchSchema() { run("ROLLBACK"); }
-    ScratchSchema(const ScratchSchema&) = delete;
-    ScratchSchema& operator=(const ScratchSchema&) = delete;
-
-    /// Empty: SQLite can read the statement; else what it says. What makes or changes tables is run, since the next
-    /// statements need them; of all else EXPLAIN is asked, which prepares it and runs nothing: it could reach a file.
-    std::string read(const Statement& statement) {
-        constexpr int most_tables = 20;
-        const auto text = makes_tables(statement) || statement.command == "EXPLAIN"  // of itself, it is a syntax error
-                              ? std::string(statement.text)
-                              : "EXPLAIN " + std::string(statement.text);
-        std::string message;
-        // SQLite names one missing table at a time, so each try gets one table further.
-        for (int tries = 0; tries < most_tables; ++tries) {
-            message = failure_of(text);
-            const auto table = missing_table(message);
-            // The stand-in has a single column; that others are missing in it is no syntax error.
-            if (table.empty() || !run("CREATE TABLE " + database_.quote_identifier(table) + " (stand_in)")) break;
-        }
-        return message;
-    }
-
-private:
-    static bool makes_tables(const Statement& statement) {
-        const auto verb = std::string_view(statement.command).substr(0, statement.command.find(' '));
-        return verb == "CREATE" || verb == "ALTER" || verb == "DROP";
-    }
-
-    bool run(const std::string& sql) { return failure_of(sql).empty(); }
-
-    std::string failure_of(const std::string& sql) {
-        try {
-            // query() and not run(): a failure must not roll the whole section's tables back.
-            (void)database_.query(sql);
-            return {};
-        } catch (const Error& failed) {
-            return failed.what();
-        }
-    }
-
-    Database& database_;
-};
-
-void check_sqlite(const run::SqlInFile& source, Database& scratch, SyntaxReport& report) {
-    ScratchSchema schema(scratch);
-    for (const auto& statement : split_statements(source.sql, Dialect::sqlite, source.written.first_line)) {
-        const auto message = schema.read(statement);
-        if (!is_syntax_error(message)) continue;
+void check_sqlite(const run::SqlInFile& source, db::SqliteSyntax& sqlite, SyntaxReport& report) {
+    const auto statements = split_statements(source.sql, Dialect::sqlite, source.written.first_line);
+    for (const auto& statement : statements) {
+        // To run it takes several times as long as to read it, and behind the last one nothing needs its tables.
+        const bool is_needed = makes_tables(statement) && &statement != &statements.back();
+        const auto use = is_needed ? db::SqliteSyntax::Use::run : db::SqliteSyntax::Use::read;
+        const auto message = sqlite.error_in(statement.text, use);
+        if (message.empty()) continue;
         Error error(ExitCode::graph, error_codes::syntax_error, message);
         report.problems.push_back(located(std::move(error), source, statement, 0));
     }
+    sqlite.end_section();
 }
 
 std::vector<Variable> values_of(const RevisionFile& file, const run::PrepareOptions& options, bool& complete) {
@@ -137,7 +78,7 @@ std::vector<const Section*> sections_for(const RevisionFile& file, Dialect diale
 
 }  // namespace
 
-void check_syntax(const RevisionFile& file, const run::PrepareOptions& options, Database* scratch,
+void check_syntax(const RevisionFile& file, const run::PrepareOptions& options, db::SqliteSyntax* sqlite,
                   SyntaxReport& report) {
     bool complete = true;
     const auto variables = values_of(file, options, complete);
@@ -149,8 +90,8 @@ void check_syntax(const RevisionFile& file, const run::PrepareOptions& options, 
         const run::SqlInFile source{filled.text, written, filled.variables};
         if (options.dialect == Dialect::postgresql)
             check_postgresql(source, report);
-        else if (scratch != nullptr)
-            check_sqlite(source, *scratch, report);
+        else if (sqlite != nullptr)
+            check_sqlite(source, *sqlite, report);
     }
 }
 

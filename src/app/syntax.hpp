@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "rev/database.hpp"
+#include "db/sqlite_syntax.hpp"
 #include "rev/executor.hpp"
 #include "rev/revision_file.hpp"
 
@@ -14,10 +14,10 @@ struct SyntaxReport {
     std::vector<Error> warnings;  ///< what a newer server than the parser's may know
 };
 
-/// Statements that do not parse. PostgreSQL: by its own parser. SQLite: by preparing them on `scratch`, an empty
-/// database in memory; that a table is not known there is no error of the text. Sections whose variables have no value
-/// are passed over. Reads the file only.
-void check_syntax(const RevisionFile& file, const run::PrepareOptions& options, Database* scratch,
+/// Statements that do not parse. PostgreSQL: by its own parser. SQLite: by `sqlite`, which is not needed for others;
+/// that a table is not known there is no error of the text. Sections whose variables have no value are passed over.
+/// Reads the file only.
+void check_syntax(const RevisionFile& file, const run::PrepareOptions& options, db::SqliteSyntax* sqlite,
                   SyntaxReport& report);
 
 /// Lines that `git merge` left behind, wherever they stand; nullopt: none.

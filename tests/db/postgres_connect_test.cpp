@@ -135,9 +135,9 @@ TEST_CASE("an unknown parameter of a URL is refused with the nearest known one")
 
 TEST_CASE("what other programs' drivers take in a URL is understood") {
     auto url = server_url();
-    const auto with = [&](std::map<std::string, std::string> parameters) {
+    const auto with = [&](const std::map<std::string, std::string>& parameters) {
         auto changed = url;
-        for (auto& [name, value] : parameters) changed.query[name] = value;
+        for (const auto& [name, value] : parameters) changed.query[name] = value;
         return changed;
     };
     CHECK(open_failure(with({{"ssl", "require"}})).code() == "ssl_failed");
