@@ -190,8 +190,9 @@ public:
     void add(const schema::FactId& object) {
         for (const auto* model : {&request_.from, &request_.to}) {
             const auto* fact = model->find(object);
-            while (fact != nullptr && fact->id.kind != schema::Kind::table && fact->parent)
-                fact = model->find(*fact->parent);
+            // Not up to the schema, which all tables are in.
+            while (fact != nullptr && fact->id.kind != schema::Kind::table && !is_type(fact->id.kind))
+                fact = fact->parent ? model->find(*fact->parent) : nullptr;
             if (fact == nullptr) continue;
             if (fact->id.kind == schema::Kind::table)
                 tables_.insert(old_name(fact->id));
@@ -203,6 +204,11 @@ public:
     [[nodiscard]] std::set<schema::FactId> take() { return std::move(tables_); }
 
 private:
+    static bool is_type(schema::Kind kind) {
+        return kind == schema::Kind::domain || kind == schema::Kind::type_composite ||
+               kind == schema::Kind::type_enum || kind == schema::Kind::type_range || kind == schema::Kind::base_type;
+    }
+
     /// A domain's condition meets the rows of every table with a column of it, and so on with types of types.
     void add_users(const schema::Model& model, const schema::FactId& type) {
         std::set<schema::FactId> types{type};

@@ -161,6 +161,23 @@ TEST_CASE("a statement that only made-up rows stop is written, and says so") {
     }
 }
 
+TEST_CASE("a domain's condition leaves only tables of that domain without rows in the proof, a new domain's none") {
+    const DatabaseProject project(Kind::postgresql, settings);
+    const std::string title = "CREATE DOMAIN title AS text;\n";
+    const std::string tables = "CREATE TABLE book (words title);\nCREATE TABLE exam (grade mark);\n";
+    begin(project, title + "CREATE DOMAIN mark AS text;\n" + tables);
+    // What is made up for it is another word.
+    const auto mark = "CREATE DOMAIN mark AS text CHECK (VALUE = 'good');\n";
+    project.write("schema.sql", title + mark + tables);
+    const auto condition = expect(project, "revision --autogenerate -m condition --rev-id b1");
+    CHECK(has(condition.err, "proven without rows, on which it may fail: table public.exam\n"));
+    expect(project, "upgrade head -q");
+
+    project.write("schema.sql", title + mark + tables + "CREATE DOMAIN short AS text CHECK (length(VALUE) < 9);\n");
+    const auto added = expect(project, "revision --autogenerate -m domain --rev-id c1 --fail-on may_fail");
+    CHECK_FALSE(has(added.err, "without rows"));
+}
+
 TEST_CASE("a partition that leaves its table is no loss of rows") {
     const DatabaseProject project(Kind::postgresql, settings);
     const std::string whole =

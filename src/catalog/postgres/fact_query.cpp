@@ -38,6 +38,14 @@ std::string options_in_order(std::string_view array, std::string_view order) {
 
 }  // namespace
 
+std::string is_volatile(std::string_view expression) {
+    // What built-in functions an expression calls stands nowhere else: pg_depend leaves them out.
+    return fmt::format(
+        "CASE WHEN EXISTS (SELECT FROM regexp_matches(({})::text, ':(?:op)?funcid (\\d+)', 'g') f JOIN pg_proc p ON "
+        "p.oid = f[1]::oid WHERE p.provolatile = 'v') THEN 'true' END",
+        expression);
+}
+
 /// Sorted, as two databases may have got the same options one after the other in another order.
 std::string option_list(std::string_view array) {
     return options_in_order(array, "ORDER BY o.option_name COLLATE \"C\"");

@@ -88,6 +88,8 @@ struct ReadScope {
 [[nodiscard]] std::string option_list(std::string_view array);
 /// The same in the order in which they were given, which pg_dump shows.
 [[nodiscard]] std::string options_as_given(std::string_view array);
+/// 'true' where a stored expression gives another value for each row, else NULL.
+[[nodiscard]] std::string is_volatile(std::string_view expression);
 /// The same for foreign data: `name 'value', ...`.
 [[nodiscard]] std::string foreign_option_list(std::string_view array);
 

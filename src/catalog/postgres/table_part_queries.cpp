@@ -111,7 +111,8 @@ FactQuery defaults(const ReadScope& scope) {
         "1259, d.adrelid, CASE WHEN c.relkind = 'v' THEN 0 ELSE d.adnum END",
         {"n.nspname", "c.relname", "a.attname"},
         {attribute("expression", "pg_get_expr(d.adbin, d.adrelid)"),
-         note("relation kind", "CASE c.relkind WHEN 'v' THEN 'view' WHEN 'f' THEN 'foreign' END")},
+         note("relation kind", "CASE c.relkind WHEN 'v' THEN 'view' WHEN 'f' THEN 'foreign' END"),
+         note("volatile", is_volatile("d.adbin"))},
         fmt::format("FROM pg_attrdef d JOIN pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum {} WHERE "
                     "a.attgenerated = '' AND NOT a.attisdropped AND {}",
                     table_and_schema("d.adrelid"), managed(scope))};

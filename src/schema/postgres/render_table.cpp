@@ -155,6 +155,37 @@ void append_options(Statements& statements, const Fact& before, const Fact& afte
         statements.push_back(statement(alter_table(after) + " RESET (" + change.reset + ')', after));
 }
 
+/// The domain that a column is of, and those that this one is of.
+std::vector<const Fact*> domains_of(const Fact& column, const Model& model) {
+    std::vector<const Fact*> domains;
+    for (const auto* fact = &column; fact;) {
+        const auto* user = fact;
+        fact = nullptr;
+        // An array of a domain needs it, too, and has none of its conditions.
+        if (attribute_of(*user, "type").ends_with(']')) break;
+        for (const auto& id : user->depends_on)
+            if (id.kind == Kind::domain) fact = model.find(id);
+        if (fact) domains.push_back(fact);
+    }
+    return domains;
+}
+
+/// Whether a new column has a value to be computed for each row, or a condition that each has to meet: a default that
+/// gives all of them the same value is kept once for all.
+bool rewrites_rows(const Fact& column, const Fact* column_default, const std::vector<const Fact*>& domains,
+                   const RenderContext& context) {
+    if (attribute_of(column, "generated") == "STORED" || !attribute_of(column, "identity").empty()) return true;
+    if (!attribute_of(column, "generated").empty()) return false;
+    if (column_default && !note_of(*column_default, "volatile").empty()) return true;
+    if (!column_default && !domains.empty() && !note_of(*domains.front(), "volatile").empty()) return true;
+    return std::ranges::any_of(domains, [&](const Fact* domain) {
+        return !attribute_of(*domain, "not null").empty() ||
+               std::ranges::any_of(context.after.facts(), [&](const Fact& fact) {
+                   return fact.id.kind == Kind::domain_constraint && fact.parent == domain->id;
+               });
+    });
+}
+
 }  // namespace
 
 Statements create_table(const NewTable& table, const RenderContext& context) {
@@ -182,16 +213,21 @@ Statements add_column(const Fact& column, const Fact* column_default, const Rend
     Statements statements = {
         statement(alter_table(column) + " ADD COLUMN " + column_clause(column, column_default, {}), column)};
     auto& first = statements.front();
-    const auto filled =
-        column_default || !attribute_of(column, "generated").empty() || !attribute_of(column, "identity").empty();
-    if (!attribute_of(column, "not null").empty() && !filled) {
+    const auto domains = domains_of(column, context.after);
+    const auto filled = column_default || !attribute_of(column, "generated").empty() ||
+                        !attribute_of(column, "identity").empty() ||
+                        (!domains.empty() && !attribute_of(*domains.front(), "default").empty());
+    const auto takes_no_null =
+        !attribute_of(column, "not null").empty() ||
+        std::ranges::any_of(domains, [](const Fact* domain) { return !attribute_of(*domain, "not null").empty(); });
+    if (takes_no_null && !filled) {
         first.hazards.push_back(
             {HazardKind::may_fail, column.id, "the table's rows have no value for it, and it has no default"});
-        if (context.upgrade && column.parent && context.options.tables_with_rows.contains(*column.parent))
+        if (context.upgrade && column.parent && context.options.tables_with_rows.contains(*column.parent) &&
+            !attribute_of(column, "not null").empty())
             first.to_fill_in = "a value for " + qualified(column.id.name) + " in the rows that are there";
     }
-    // A stored value must be computed for each row; a constant default is kept once for all of them.
-    if (attribute_of(column, "generated") == "STORED" || !attribute_of(column, "identity").empty())
+    if (rewrites_rows(column, column_default, domains, context))
         first.hazards.push_back({HazardKind::rewrites_table, column.id, "the table is written anew"});
     append_column_settings(statements, column);
     return statements;

@@ -131,6 +131,16 @@ Statements create_sequence(const Fact& fact, const RenderContext& context) {
     return {statement(sql + sequence_options(fact, ""), fact)};
 }
 
+Statement add_domain_constraint(const Fact& fact, const RenderContext& context) {
+    auto added = statement("ALTER DOMAIN " + table_of(fact) + " ADD CONSTRAINT " + quote_name(fact.id.name.back()) +
+                               ' ' + attribute_of(fact, "definition"),
+                           fact);
+    // Where the domain is new, nothing is of it that could break it.
+    if (context.before.find(*fact.parent))
+        added.hazards.push_back({HazardKind::may_fail, fact.id, "a value that breaks it stops it"});
+    return added;
+}
+
 }  // namespace
 
 std::string with_typed_tables(const Fact& attribute, const RenderContext& context) {
@@ -193,9 +203,7 @@ Statements create_type(const Fact& fact, const RenderContext& context) {
                                   collated(fact) + with_typed_tables(fact, context),
                               fact)};
         case Kind::domain_constraint:
-            return {statement("ALTER DOMAIN " + table_of(fact) + " ADD CONSTRAINT " + quote_name(fact.id.name.back()) +
-                                  ' ' + attribute_of(fact, "definition"),
-                              fact, HazardKind::may_fail, "a value that breaks it stops it")};
+            return {add_domain_constraint(fact, context)};
         case Kind::sequence:
             return create_sequence(fact, context);
         default:

@@ -125,6 +125,36 @@ CREATE SEQUENCE s;
 CREATE TABLE t (id integer, a integer NOT NULL DEFAULT 1, b text NOT NULL DEFAULT 'x', c timestamptz NOT NULL DEFAULT now(), d integer NOT NULL DEFAULT nextval('s'), e uuid NOT NULL DEFAULT gen_random_uuid(), f serial, g integer GENERATED ALWAYS AS IDENTITY, h integer GENERATED ALWAYS AS (id * 2) STORED);
 -- rows
 INSERT INTO t VALUES (1), (2);
+-- pair: new column that takes its values from a sequence
+-- from
+CREATE TABLE t (id integer);
+-- to
+CREATE TABLE t (id integer, n serial);
+CREATE INDEX ON t (n);
+-- rows
+INSERT INTO t VALUES (1), (2);
+-- pair: new column with a value of its own for each row, from its domain
+-- from
+CREATE DOMAIN token AS uuid DEFAULT gen_random_uuid();
+CREATE DOMAIN ticket AS token;
+CREATE TABLE t (id integer);
+-- to
+CREATE DOMAIN token AS uuid DEFAULT gen_random_uuid();
+CREATE DOMAIN ticket AS token;
+CREATE TABLE t (id integer, n ticket);
+CREATE INDEX ON t (n);
+-- rows
+INSERT INTO t VALUES (1), (2);
+-- pair: new column of a domain with a condition
+-- from
+CREATE TABLE t (id integer);
+-- to
+CREATE DOMAIN short AS text CHECK (length(VALUE) < 9);
+CREATE DOMAIN shorter AS short;
+CREATE TABLE t (id integer, n shorter, many short[]);
+CREATE INDEX ON t (n);
+-- rows
+INSERT INTO t VALUES (1), (2);
 -- pair: not null column without a default
 -- from
 CREATE TABLE t (id integer);
