@@ -3,6 +3,9 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
+#include <algorithm>
+#include <array>
+
 #include "base/text.hpp"
 #include "db/command_errors.hpp"
 #include "db/lock_holder.hpp"
@@ -170,6 +173,12 @@ void SqliteDatabase::fail(const Place& place, std::size_t offset, const Error& e
     CommandError failed(Error(error).with_location(location_in(place.command, offset)), place.index);
     failed.statement = place.number;
     throw failed;
+}
+
+bool is_syntax_error(std::string_view message) {
+    constexpr std::array<std::string_view, 4> signs = {"syntax error", "unrecognized token", "incomplete input",
+                                                       "unterminated"};
+    return std::ranges::any_of(signs, [&](auto sign) { return message.find(sign) != std::string_view::npos; });
 }
 
 }  // namespace rev::db

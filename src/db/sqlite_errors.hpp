@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <string>
+#include <string_view>
 
 #include "rev/error.hpp"
 
@@ -15,5 +16,9 @@ namespace rev::db {
 
 /// Why the file cannot be opened, found by looking at it: SQLite itself says only "unable to open database file".
 [[nodiscard]] Error sqlite_cannot_open(const std::filesystem::path& file, int code, const std::string& reason);
+
+/// Whether it is what SQLite says of text that it cannot parse. By its words: SQLite has one code, SQLITE_ERROR, for
+/// that and for missing tables.
+[[nodiscard]] bool is_syntax_error(std::string_view message);
 
 }  // namespace rev::db

@@ -1,21 +1,12 @@
 #include "db/sqlite_syntax.hpp"
 
-#include <algorithm>
-#include <array>
 #include <new>
 
 #include "base/sql_quotes.hpp"
+#include "db/sqlite_errors.hpp"
 
 namespace rev::db {
 namespace {
-
-/// What SQLite says of text that it cannot parse; all else is about tables, which are not there. By its words: SQLite
-/// has one code, SQLITE_ERROR, for both.
-bool is_syntax_error(std::string_view message) {
-    constexpr std::array<std::string_view, 4> signs = {"syntax error", "unrecognized token", "incomplete input",
-                                                       "unterminated"};
-    return std::ranges::any_of(signs, [&](auto sign) { return message.find(sign) != std::string_view::npos; });
-}
 
 /// Empty if the message is about anything else.
 std::string missing_table(std::string_view message) {

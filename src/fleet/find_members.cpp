@@ -97,12 +97,16 @@ bool fits_any(std::string_view name, const std::vector<std::string>& patterns) {
 std::vector<Member> schemas_by_pattern(const Config& config) {
     const SharedUrl url = server_url(config);
     std::vector<Member> members;
-    for (const auto& row : open_server(*url, config)
-                               // The catalog's pattern language is not ours, so all names come, and are compared here.
-                               ->query("SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname NOT LIKE 'pg\\_%'"
-                                       " AND nspname <> 'information_schema' ORDER BY nspname"))
-        if (fits_any(*row[0], config.fleet.patterns))
-            members.push_back({.name = *row[0], .url = url, .schema = *row[0]});
+    // The catalog's pattern language is not ours, so all names come, and are compared here. One by one, as there may be
+    // many thousands.
+    open_server(*url, config)
+        ->query_each(
+            "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname NOT LIKE 'pg\\_%'"
+            " AND nspname <> 'information_schema' ORDER BY nspname",
+            [&](const SqlRow& row) {
+                if (fits_any(*row[0], config.fleet.patterns))
+                    members.push_back({.name = *row[0], .url = url, .schema = *row[0]});
+            });
     return members;
 }
 

@@ -4,10 +4,10 @@
 
 #include <algorithm>
 #include <array>
-#include <filesystem>
 #include <string_view>
 #include <utility>
 
+#include "app/worded.hpp"
 #include "rev/statements.hpp"
 
 namespace rev::foreign {
@@ -16,9 +16,9 @@ namespace fs = std::filesystem;
 
 namespace {
 
-/// Whether both paths, as two imports showed them, may be of one file: they were called from anywhere.
+/// Whether both paths, as two imports showed them, may be of one file: they were called from anywhere. Both have the
+/// same file name.
 bool is_same_source(const fs::path& one, const fs::path& other) {
-    if (one.filename() != other.filename()) return false;
     const auto folders = std::array{one.parent_path().filename(), other.parent_path().filename()};
     return folders[0] == folders[1] ||
            std::ranges::any_of(folders, [](const fs::path& name) { return name.empty() || name == ".."; });
@@ -26,13 +26,13 @@ bool is_same_source(const fs::path& one, const fs::path& other) {
 
 /// The file of which an import of the tool says that the revision was made; empty: it names none; nullopt: no import
 /// has written it.
-std::optional<std::string> source_in(const std::string& description, const Tool& tool) {
+std::optional<fs::path> source_in(const std::string& description, const Tool& tool) {
     constexpr std::string_view start = "Imported from ";
     const auto at = description.rfind(start);
     if (at == std::string::npos || description.find(tool.title, at) == std::string::npos) return std::nullopt;
     const auto file = at + start.size();
     const auto end = description.find(fmt::format(" ({})", tool.title), file);
-    return end == std::string::npos ? std::string() : description.substr(file, end - file);
+    return end == std::string::npos ? fs::path() : fs::path(description.substr(file, end - file));
 }
 
 }  // namespace
@@ -42,14 +42,13 @@ KnownRevisions::KnownRevisions(const ProjectPlace& place, const Tool& tool) {
     scripts_.emplace(*place.config);
     std::vector<Revision> revisions;
     for (auto& header : scripts_->load_headers()) {
-        if (const auto source = source_in(header.description, tool)) sources_.emplace(header.revision.id, *source);
+        if (const auto source = source_in(header.description, tool)) {
+            imported_.insert(header.revision.id);
+            if (!source->empty()) by_file_name_[source->filename()].push_back({*source, header.revision.id});
+        }
         revisions.push_back(std::move(header.revision));
     }
-    try {
-        graph_.emplace(std::move(revisions));
-    } catch (const GraphError& error) {
-        throw to_error(error);
-    }
+    graph_ = app::worded([&] { return Graph(std::move(revisions)); });
 }
 
 bool KnownRevisions::is_same_sql(const Revision& revision, const Body& body, Dialect dialect) const {
@@ -63,12 +62,15 @@ bool KnownRevisions::is_same_sql(const Revision& revision, const Body& body, Dia
 }
 
 std::optional<RevisionId> KnownRevisions::imported_from(const std::string& file) const {
+    const fs::path path(file);
     std::optional<RevisionId> found;
-    for (const auto& [id, source] : sources_) {
-        if (source.empty() || !is_same_source(source, file)) continue;
+    const auto sources = by_file_name_.find(path.filename());
+    if (sources == by_file_name_.end()) return std::nullopt;
+    for (const auto& source : sources->second) {
+        if (!is_same_source(source.path, path)) continue;
         // Several tools call the file of each migration the same.
         if (found) return std::nullopt;
-        found = id;
+        found = source.id;
     }
     return found;
 }

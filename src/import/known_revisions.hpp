@@ -1,7 +1,9 @@
 #pragma once
 
+#include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -27,7 +29,7 @@ public:
     [[nodiscard]] bool is_same_sql(const Revision& revision, const Body& body, Dialect dialect) const;
 
     /// Whether an import of the tool wrote it.
-    [[nodiscard]] bool is_imported(const Revision& revision) const { return sources_.contains(revision.id); }
+    [[nodiscard]] bool is_imported(const Revision& revision) const { return imported_.contains(revision.id); }
 
     /// What an import made of that file; nullopt: nothing, or it cannot be told.
     [[nodiscard]] std::optional<RevisionId> imported_from(const std::string& file) const;
@@ -37,9 +39,15 @@ public:
     [[nodiscard]] Revisions heads() const { return graph_ ? graph_->heads() : Revisions(); }
 
 private:
+    struct Source {
+        std::filesystem::path path;  ///< as that import showed it
+        RevisionId id;
+    };
+
     std::optional<ScriptDirectory> scripts_;
-    std::optional<Graph> graph_;                 ///< absent: there is no project yet
-    std::map<RevisionId, std::string> sources_;  ///< the file as that import showed it, or empty
+    std::optional<Graph> graph_;  ///< absent: there is no project yet
+    std::set<RevisionId> imported_;
+    std::map<std::filesystem::path, std::vector<Source>> by_file_name_;
 };
 
 }  // namespace rev::foreign

@@ -6,6 +6,7 @@
 #include <map>
 #include <set>
 
+#include "app/worded.hpp"
 #include "base/text.hpp"
 #include "import/table.hpp"
 #include "run/batch.hpp"
@@ -131,11 +132,7 @@ std::vector<RevisionId> rows_of(const Graph& graph, const std::set<RevisionId>& 
 
 std::set<RevisionId> applied_by_rev(const Graph& graph, const std::vector<RevisionId>& rows) {
     std::set<RevisionId> ids;
-    try {
-        for (const auto* revision : applied(graph, rows)) ids.insert(revision->id);
-    } catch (const GraphError& error) {
-        throw to_error(error);
-    }
+    for (const auto* revision : app::worded([&] { return applied(graph, rows); })) ids.insert(revision->id);
     return ids;
 }
 

@@ -14,6 +14,7 @@
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "catalog/read_model.hpp"
+#include "db/sqlite_errors.hpp"
 #include "import/differences.hpp"
 #include "import/scratch.hpp"
 #include "import/trial.hpp"
@@ -48,10 +49,7 @@ bool is_fault_of_sql(const Error& error) {
     if (!error.sqlstate().starts_with("SQLITE_ERROR")) return false;
     const std::string_view message = error.what();
     // SQLite has one code for all of these.
-    return message.find("syntax error") != std::string_view::npos ||
-           message.find("unrecognized token") != std::string_view::npos ||
-           message.find("incomplete input") != std::string_view::npos ||
-           message.find("already exists") != std::string_view::npos ||
+    return db::is_syntax_error(message) || message.find("already exists") != std::string_view::npos ||
            message.find("duplicate column") != std::string_view::npos;
 }
 
@@ -154,11 +152,8 @@ public:
         Verified verified;
         verified.done = true;
         verified.of = import_.draft.revisions.size() + import_.draft.repeatables.size();
-        if (import_.draft.is_out_of_order) return verify_at_the_end(std::move(verified));
-        for (std::size_t at = 0; at < import_.draft.revisions.size(); ++at) {
-            const auto& revision = import_.draft.revisions[at];
-            if (!settle(verified, revision.source, revision.id, run(at))) return verified;
-        }
+        if (!(import_.draft.is_out_of_order ? run_each_in_its_order(verified) : run_side_by_side(verified)))
+            return verified;
         for (std::size_t at = 0; at < import_.draft.repeatables.size(); ++at) {
             const auto& repeatable = import_.draft.repeatables[at];
             if (!settle(verified, repeatable.source, repeatable.name, run_repeatable(at))) return verified;
@@ -194,32 +189,43 @@ private:
         return true;
     }
 
-    /// Each way in its own order: on the way there the two are not alike.
-    Verified verify_at_the_end(Verified verified) {
-        const auto& draft = import_.draft;
-        for (std::size_t at = 0; at < draft.revisions.size(); ++at) {
+    /// False: it ends here.
+    bool run_side_by_side(Verified& verified) {
+        for (std::size_t at = 0; at < import_.draft.revisions.size(); ++at) {
+            const auto& revision = import_.draft.revisions[at];
+            if (!settle(verified, revision.source, revision.id, run(at))) return false;
+        }
+        return true;
+    }
+
+    /// On the way there the two are not alike. False: it ends here.
+    bool run_each_in_its_order(Verified& verified) {
+        const auto& revisions = import_.draft.revisions;
+        for (std::size_t at = 0; at < revisions.size(); ++at) {
             const auto failed =
-                theirs_.run([&] { run_as_tool(theirs_.database(), history_.migrations[at], tool_run()); });
-            if (!settle(verified, draft.revisions[at].source, draft.revisions[at].id, {failed.failed, {}}))
-                return verified;
+                failure_of([&] { run_as_tool(theirs_.database(), history_.migrations[at], tool_run()); });
+            if (!settle(verified, revisions[at].source, revisions[at].id, {judged(failed, at), {}})) return false;
         }
         for (const bool is_new : {false, true})
-            for (std::size_t at = 0; at < draft.revisions.size(); ++at) {
-                if (draft.revisions[at].is_new != is_new) continue;
+            for (std::size_t at = 0; at < revisions.size(); ++at) {
+                if (revisions[at].is_new != is_new) continue;
                 const auto why = failure_of([&] { run_by_rev(at); }).why;
                 if (why.empty()) continue;
                 verified.differences.push_back(
                     fmt::format("{} ({}): rev runs it behind what was imported already, and there it fails: {}",
-                                draft.revisions[at].source, draft.revisions[at].id, why));
-                return verified;
+                                revisions[at].source, revisions[at].id, why));
+                return false;
             }
-        for (std::size_t at = 0; at < draft.repeatables.size(); ++at)
-            if (!settle(verified, draft.repeatables[at].source, draft.repeatables[at].name, run_repeatable(at)))
-                return verified;
         if (const auto facts = compared(); !facts.empty())
             verified.differences.push_back(
                 fmt::format("at the end, in the order that the files have here: rev {}", facts));
-        return verified;
+        return verified.differences.empty();
+    }
+
+    /// What the scratch server does not know may be a newer one's, and says nothing against the file.
+    [[nodiscard]] Failure judged(Failure failed, std::size_t at) const {
+        failed.is_of_sql = failed.is_of_sql && !may_be_newer(history_.migrations[at].up, dialect_);
+        return failed;
     }
 
     Outcome run(std::size_t at) {
@@ -227,7 +233,7 @@ private:
         if (ran_itself) return run_recorded(at);
         auto outcome = run_both([&] { run_as_tool(theirs_.database(), history_.migrations[at], tool_run()); },
                                 [&] { run_by_rev(at); });
-        if (outcome.failed.is_of_sql) outcome.failed.is_of_sql = !may_be_newer(history_.migrations[at].up, dialect_);
+        outcome.failed = judged(std::move(outcome.failed), at);
         return outcome;
     }
 
