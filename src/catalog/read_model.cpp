@@ -19,25 +19,33 @@ schema::Model read_model(Database& database, const ReadOptions& options) {
 
 schema::Model ModelReader::read(const ReadOptions& options) {
     if (database_.dialect() == Dialect::sqlite) return read_model(database_, options);
-    return postgres::read_postgres(database_, options,
-                                   [&](std::vector<Query> sent, std::vector<std::string> questions) {
-                                       prepare(std::move(questions));
-                                       for (std::size_t i = 0; i < prepared_.size(); ++i)
-                                           sent.push_back({.sql = fmt::format("EXECUTE rev_model_{}", i)});
-                                       return database_.query_all(sent);
-                                   });
+    return postgres::read_postgres(
+        database_, options, [&](std::vector<Query> sent, std::vector<std::string> questions) {
+            prepare(questions);
+            for (const auto& question : questions)
+                sent.push_back({.sql = fmt::format("EXECUTE rev_model_{}", prepared_.at(question))});
+            return database_.query_all(sent);
+        });
 }
 
-void ModelReader::prepare(std::vector<std::string> questions) {
+void ModelReader::prepare(const std::vector<std::string>& questions) {
     // Plans for a small schema are bad ones for a large schema, and nobody tells the server that it has grown.
     constexpr std::size_t most_reads = 40;
-    if (questions == prepared_ && ++reads_ < most_reads) return;
-    std::vector<Query> queries = {{.sql = "DEALLOCATE ALL"}};
-    for (std::size_t i = 0; i < questions.size(); ++i)
-        queries.push_back({.sql = fmt::format("PREPARE rev_model_{} AS {}", i, questions[i])});
-    (void)database_.query_all(queries);
-    prepared_ = std::move(questions);
-    reads_ = 0;
+    std::vector<Query> queries;
+    // Empty after a failure: which of the statements the session has is then unknown.
+    auto prepared = std::exchange(prepared_, {});
+    if (prepared.empty() || ++reads_ >= most_reads) {
+        queries.push_back({.sql = "DEALLOCATE ALL"});
+        prepared.clear();
+        reads_ = 0;
+    }
+    for (const auto& question : questions) {
+        const auto number = prepared.size();
+        if (prepared.emplace(question, number).second)
+            queries.push_back({.sql = fmt::format("PREPARE rev_model_{} AS {}", number, question)});
+    }
+    if (!queries.empty()) (void)database_.query_all(queries);
+    prepared_ = std::move(prepared);
 }
 
 }  // namespace rev::catalog

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <map>
 #include <set>
 #include <string>
 #include <vector>
@@ -33,11 +35,11 @@ public:
     [[nodiscard]] schema::Model read(const ReadOptions& options = {});
 
 private:
-    void prepare(std::vector<std::string> questions);
+    void prepare(const std::vector<std::string>& questions);
 
     Database& database_;
-    std::vector<std::string> prepared_;  ///< SQL of the prepared statements, in their order
-    std::size_t reads_ = 0;              ///< since they were prepared
+    std::map<std::string, std::size_t> prepared_;  ///< SQL of a prepared statement -> the number in its name
+    std::size_t reads_ = 0;                        ///< since the first of them was prepared
 };
 
 /// Reads the schema model of a database in one read-only transaction. Nothing is created; no lock stronger than ACCESS

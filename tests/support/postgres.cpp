@@ -51,18 +51,29 @@ std::string postgres_url(const std::string& database) {
     return url.substr(0, url.rfind('/') + 1) + database;
 }
 
+namespace {
+
+/// Of the same server by its socket, where it asks for no password.
+std::string socket_url(const std::string& database) {
+    auto url = required_variable("REV_TEST_POSTGRES_SOCKET_URL");
+    const auto name = url.find("/postgres?") + 1;
+    return url.replace(name, std::string("postgres").size(), database);
+}
+
+}  // namespace
+
 PostgresTestDatabase::PostgresTestDatabase() : name_(fresh_name()), url_(postgres_url(name_)) {
-    test::query(required_variable("REV_TEST_POSTGRES_URL"), "CREATE DATABASE " + name_);
+    test::query(socket_url("postgres"), "CREATE DATABASE " + name_);
 }
 
 PostgresTestDatabase::~PostgresTestDatabase() {
     try {
-        test::query(required_variable("REV_TEST_POSTGRES_URL"), "DROP DATABASE " + name_ + " WITH (FORCE)");
+        test::query(socket_url("postgres"), "DROP DATABASE " + name_ + " WITH (FORCE)");
     } catch (const std::runtime_error&) {
         return;  // the whole server goes soon
     }
 }
 
-std::string PostgresTestDatabase::query(const std::string& sql) const { return test::query(url_, sql); }
+std::string PostgresTestDatabase::query(const std::string& sql) const { return test::query(socket_url(name_), sql); }
 
 }  // namespace rev::test

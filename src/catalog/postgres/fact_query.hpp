@@ -1,10 +1,12 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "catalog/postgres/rare.hpp"
 #include "schema/model.hpp"
 
 namespace rev::catalog::postgres {
@@ -69,12 +71,20 @@ struct FactQuery {
     std::string parent;              ///< the same of what it goes with; empty: nothing
     std::vector<std::string> names;  ///< SQL of the parts of its name
     std::vector<Field> fields;
-    std::string from;  ///< FROM and what follows
+    std::string from;               ///< FROM and what follows
+    std::optional<Rare> rare = {};  ///< asks for these alone
 };
+
+/// The same question, for where there are such objects.
+[[nodiscard]] inline FactQuery where_any(Rare kind, FactQuery query) {
+    query.rare = kind;
+    return query;
+}
 
 /// What the questions depend on.
 struct ReadScope {
     int version = 0;                           ///< server_version_num
+    RareKinds present;                         ///< of which kinds the database has any
     std::vector<std::string> schema_literals;  ///< the managed schemas, quoted; empty: all but the system's
 };
 

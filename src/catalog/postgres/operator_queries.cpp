@@ -172,15 +172,15 @@ FactQuery text_search_configurations(const ReadScope& scope) {
 }  // namespace
 
 std::vector<FactQuery> operator_queries(const ReadScope& scope) {
-    return {operators(scope),
-            operator_families(scope),
-            operator_classes(scope),
-            casts(),
-            conversions(scope),
-            text_search_parsers(scope),
-            text_search_templates(scope),
-            text_search_dictionaries(scope),
-            text_search_configurations(scope)};
+    return {where_any(Rare::operator_, operators(scope)),
+            where_any(Rare::operator_family, operator_families(scope)),
+            where_any(Rare::operator_class, operator_classes(scope)),
+            where_any(Rare::cast, casts()),
+            where_any(Rare::conversion, conversions(scope)),
+            where_any(Rare::text_search_parser, text_search_parsers(scope)),
+            where_any(Rare::text_search_template, text_search_templates(scope)),
+            where_any(Rare::text_search_dictionary, text_search_dictionaries(scope)),
+            where_any(Rare::text_search_configuration, text_search_configurations(scope))};
 }
 
 }  // namespace rev::catalog::postgres

@@ -96,9 +96,12 @@ FactQuery publication_schemas(const ReadScope& scope) {
 }  // namespace
 
 std::vector<FactQuery> other_queries(const ReadScope& scope) {
-    std::vector<FactQuery> queries = {foreign_data_wrappers(), foreign_servers(), user_mappings(), publications(scope),
-                                      publication_tables(scope)};
-    if (scope.version >= 150000) queries.push_back(publication_schemas(scope));
+    // Who may not read pg_user_mapping sees of a mapping that there is a server.
+    std::vector<FactQuery> queries = {
+        where_any(Rare::foreign_data_wrapper, foreign_data_wrappers()),
+        where_any(Rare::foreign_server, foreign_servers()), where_any(Rare::foreign_server, user_mappings()),
+        where_any(Rare::publication, publications(scope)), where_any(Rare::publication, publication_tables(scope))};
+    if (scope.version >= 150000) queries.push_back(where_any(Rare::publication, publication_schemas(scope)));
     return queries;
 }
 

@@ -1,7 +1,7 @@
 #include "catalog/postgres/read_postgres.hpp"
 
 #include <charconv>
-#include <iterator>
+#include <optional>
 #include <utility>
 
 #include "catalog/postgres/assemble.hpp"
@@ -18,8 +18,9 @@ int number_of(const SqlValue& value) {
 }
 
 ReadScope scope_of(Database& database, const ReadOptions& options) {
-    const auto rows = database.query("SELECT current_setting('server_version_num')");
-    ReadScope scope{.version = number_of(rows.at(0).at(0)), .schema_literals = {}};
+    const auto rows = database.query(rare_kinds_query() + ", current_setting('server_version_num')");
+    ReadScope scope{
+        .version = number_of(rows.at(0).back()), .present = read_rare_kinds(rows.at(0)), .schema_literals = {}};
     for (const auto& name : options.schemas) scope.schema_literals.push_back(database.quote_literal(name));
     return scope;
 }
@@ -42,26 +43,31 @@ std::vector<FactQuery> fact_queries(const ReadScope& scope) {
     std::vector<FactQuery> all;
     for (auto* const queries :
          {&relation_queries, &table_part_queries, &type_queries, &routine_queries, &operator_queries, &other_queries}) {
-        auto some = queries(scope);
-        std::move(some.begin(), some.end(), std::back_inserter(all));
+        for (auto& query : queries(scope))
+            if (!query.rare || has(scope.present, *query.rare)) all.push_back(std::move(query));
     }
     return all;
 }
 
-}  // namespace
-
-schema::Model read_postgres(Database& database, const ReadOptions& options, const Ask& ask) {
-    const auto scope = scope_of(database, options);
+/// Nothing: meanwhile somebody has made the first object of a kind, or dropped the last one. scope then says which
+/// there are.
+std::optional<schema::Model> try_to_read(Database& database, const ReadOptions& options, const Ask& ask,
+                                         ReadScope& scope) {
     const auto queries = fact_queries(scope);
     std::vector<Query> before;
     for (const auto& sql : settings(database.in_transaction())) before.push_back({.sql = sql});
     std::vector<std::string> questions;
     for (const auto& query : queries) questions.push_back(to_sql(query));
-    for (const auto& sql : {dependency_query(), owner_query(), grant_query(), default_grant_query(), comment_query(),
-                            security_label_query(), unmodelled_query()})
+    for (const auto& sql :
+         {dependency_query(), owner_query(scope.present), grant_query(scope.present), default_grant_query(),
+          comment_query(), security_label_query(), unmodelled_query(), rare_kinds_query()})
         questions.push_back(sql);
 
     auto answers = ask(std::move(before), std::move(questions));
+    if (const auto present = read_rare_kinds(answers.back().at(0)); present != scope.present) {
+        scope.present = present;
+        return std::nullopt;
+    }
     // Facts before what is said of them, which looks for them by address. The settings above give no rows and so no
     // answer: the first is that of the first query.
     Assembly assembly(scope.version, options);
@@ -75,6 +81,14 @@ schema::Model read_postgres(Database& database, const ReadOptions& options, cons
     assembly.add_security_labels(answers.at(side + 5));
     assembly.add_unmodelled(answers.at(side + 6));
     return std::move(assembly).model();
+}
+
+}  // namespace
+
+schema::Model read_postgres(Database& database, const ReadOptions& options, const Ask& ask) {
+    auto scope = scope_of(database, options);
+    while (true)
+        if (auto model = try_to_read(database, options, ask, scope)) return std::move(*model);
 }
 
 }  // namespace rev::catalog::postgres

@@ -13,8 +13,8 @@ namespace rev::catalog::postgres {
 using Ask =
     std::function<std::vector<std::vector<SqlRow>>(std::vector<Query> settings, std::vector<std::string> questions)>;
 
-/// The model of a PostgreSQL database, 13 to 18, in two exchanges: which server it is, and all catalogs in one
-/// transaction. Within an open transaction it reads what that sees, and leaves it open.
+/// The model of a PostgreSQL database, 13 to 18, in two exchanges: which server it is and what kinds of objects it has,
+/// and all catalogs in one transaction. Within an open transaction it reads what that sees, and leaves it open.
 [[nodiscard]] schema::Model read_postgres(Database& database, const ReadOptions& options, const Ask& ask);
 
 }  // namespace rev::catalog::postgres

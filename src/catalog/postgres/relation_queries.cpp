@@ -204,8 +204,13 @@ std::vector<Field> sequence_fields() {
 }
 
 std::vector<FactQuery> relation_queries(const ReadScope& scope) {
-    return {schemas(scope),   extensions(scope),     tables(scope), views(scope), materialized_views(scope),
-            sequences(scope), sequence_owners(scope)};
+    return {schemas(scope),
+            extensions(scope),
+            tables(scope),
+            where_any(Rare::view, views(scope)),
+            where_any(Rare::materialized_view, materialized_views(scope)),
+            where_any(Rare::sequence, sequences(scope)),
+            where_any(Rare::sequence, sequence_owners(scope))};
 }
 
 }  // namespace rev::catalog::postgres

@@ -114,7 +114,8 @@ FactQuery event_triggers() {
 }  // namespace
 
 std::vector<FactQuery> routine_queries(const ReadScope& scope) {
-    return {routines(scope), aggregates(scope), languages(), event_triggers()};
+    return {routines(scope), where_any(Rare::aggregate, aggregates(scope)), where_any(Rare::language, languages()),
+            where_any(Rare::event_trigger, event_triggers())};
 }
 
 }  // namespace rev::catalog::postgres

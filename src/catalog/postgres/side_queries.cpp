@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <optional>
+
+#include "catalog/postgres/fact_query.hpp"
+
 namespace rev::catalog::postgres {
 namespace {
 
@@ -29,12 +33,13 @@ std::string exploded(std::string_view objects, std::string_view selected) {
         objects, fmt::format(fmt::runtime(privileges), "acl"), fmt::format(fmt::runtime(privileges), "base"), selected);
 }
 
-std::string granted_objects() {
+std::string granted_objects(const RareKinds& present) {
     struct Source {
         unsigned catalog;
         const char* table;
         const char* prefix;
         const char* type;
+        std::optional<Rare> rare = {};
     };
     std::string sql =
         "SELECT 1259::oid AS class, c.oid AS object, 0 AS number, c.relowner AS owner, c.relacl AS acl, "
@@ -46,12 +51,14 @@ std::string granted_objects() {
         "JOIN pg_class c ON c.oid = a.attrelid WHERE a.attacl IS NOT NULL AND NOT a.attisdropped AND a.attrelid >= "
         "16384";
     // 2200 is the oid of the schema public: initdb makes it, but it is the user's to give away.
-    for (const auto& source : std::initializer_list<Source>{{1255, "pg_proc", "pro", "f"},
-                                                            {1247, "pg_type", "typ", "T"},
-                                                            {2615, "pg_namespace", "nsp", "n"},
-                                                            {2612, "pg_language", "lan", "l"},
-                                                            {2328, "pg_foreign_data_wrapper", "fdw", "F"},
-                                                            {1417, "pg_foreign_server", "srv", "S"}}) {
+    for (const auto& source :
+         std::initializer_list<Source>{{1255, "pg_proc", "pro", "f"},
+                                       {1247, "pg_type", "typ", "T"},
+                                       {2615, "pg_namespace", "nsp", "n"},
+                                       {2612, "pg_language", "lan", "l", Rare::language},
+                                       {2328, "pg_foreign_data_wrapper", "fdw", "F", Rare::foreign_data_wrapper},
+                                       {1417, "pg_foreign_server", "srv", "S", Rare::foreign_server}}) {
+        if (source.rare && !has(present, *source.rare)) continue;
         sql += fmt::format(
             " UNION ALL SELECT {0}, t.oid, 0, t.{2}owner, t.{2}acl, acldefault('{3}', t.{2}owner) FROM {1} t WHERE "
             "t.{2}acl IS NOT NULL AND (t.oid >= 16384 OR t.oid = 2200)",
@@ -69,30 +76,33 @@ std::string dependency_query() {
            "d.deptype <> 'p' AND (d.objid >= 16384 OR d.refobjid >= 16384)";
 }
 
-std::string owner_query() {
+std::string owner_query(const RareKinds& present) {
     struct Source {
         unsigned catalog;
         const char* table;
         const char* column;
+        std::optional<Rare> rare = {};
     };
     std::string sql;
-    for (const auto& source : std::initializer_list<Source>{{1259, "pg_class", "relowner"},
-                                                            {1247, "pg_type", "typowner"},
-                                                            {1255, "pg_proc", "proowner"},
-                                                            {2615, "pg_namespace", "nspowner"},
-                                                            {2617, "pg_operator", "oprowner"},
-                                                            {2616, "pg_opclass", "opcowner"},
-                                                            {2753, "pg_opfamily", "opfowner"},
-                                                            {2607, "pg_conversion", "conowner"},
-                                                            {3456, "pg_collation", "collowner"},
-                                                            {2612, "pg_language", "lanowner"},
-                                                            {3381, "pg_statistic_ext", "stxowner"},
-                                                            {3600, "pg_ts_dict", "dictowner"},
-                                                            {3602, "pg_ts_config", "cfgowner"},
-                                                            {3466, "pg_event_trigger", "evtowner"},
-                                                            {2328, "pg_foreign_data_wrapper", "fdwowner"},
-                                                            {1417, "pg_foreign_server", "srvowner"},
-                                                            {6104, "pg_publication", "pubowner"}}) {
+    for (const auto& source :
+         std::initializer_list<Source>{{1259, "pg_class", "relowner"},
+                                       {1247, "pg_type", "typowner"},
+                                       {1255, "pg_proc", "proowner"},
+                                       {2615, "pg_namespace", "nspowner"},
+                                       {2617, "pg_operator", "oprowner", Rare::operator_},
+                                       {2616, "pg_opclass", "opcowner", Rare::operator_class},
+                                       {2753, "pg_opfamily", "opfowner", Rare::operator_family},
+                                       {2607, "pg_conversion", "conowner", Rare::conversion},
+                                       {3456, "pg_collation", "collowner", Rare::collation},
+                                       {2612, "pg_language", "lanowner", Rare::language},
+                                       {3381, "pg_statistic_ext", "stxowner", Rare::statistics},
+                                       {3600, "pg_ts_dict", "dictowner", Rare::text_search_dictionary},
+                                       {3602, "pg_ts_config", "cfgowner", Rare::text_search_configuration},
+                                       {3466, "pg_event_trigger", "evtowner", Rare::event_trigger},
+                                       {2328, "pg_foreign_data_wrapper", "fdwowner", Rare::foreign_data_wrapper},
+                                       {1417, "pg_foreign_server", "srvowner", Rare::foreign_server},
+                                       {6104, "pg_publication", "pubowner", Rare::publication}}) {
+        if (source.rare && !has(present, *source.rare)) continue;
         if (!sql.empty()) sql += " UNION ALL ";
         sql += fmt::format(
             "SELECT {0}, oid, pg_get_userbyid({2}) FROM {1} WHERE (oid >= 16384 OR oid = 2200) AND {2} <> {3}",
@@ -101,10 +111,10 @@ std::string owner_query() {
     return sql;
 }
 
-std::string grant_query() {
+std::string grant_query(const RareKinds& present) {
     const auto sql =
-        exploded(granted_objects(), "class, object, number, a.attname, " + grantee_name("grantee", "owner") +
-                                        ", have.privileges, usual.privileges");
+        exploded(granted_objects(present), "class, object, number, a.attname, " + grantee_name("grantee", "owner") +
+                                               ", have.privileges, usual.privileges");
     return fmt::format(fmt::runtime(sql),
                        "LEFT JOIN pg_attribute a ON class = 1259 AND number > 0 AND a.attrelid = object AND "
                        "a.attnum = number");

@@ -310,9 +310,17 @@ FactQuery statistics(const ReadScope& scope) {
 }  // namespace
 
 std::vector<FactQuery> table_part_queries(const ReadScope& scope) {
-    return {columns(scope),    defaults(scope),    constraints(scope), indexes(scope),
-            partitions(scope), inheritance(scope), triggers(scope),    trigger_states(scope),
-            rules(scope),      policies(scope),    statistics(scope)};
+    return {columns(scope),
+            defaults(scope),
+            constraints(scope),
+            indexes(scope),
+            where_any(Rare::inheritance, partitions(scope)),
+            where_any(Rare::inheritance, inheritance(scope)),
+            where_any(Rare::trigger, triggers(scope)),
+            where_any(Rare::trigger, trigger_states(scope)),
+            where_any(Rare::rule, rules(scope)),
+            where_any(Rare::policy, policies(scope)),
+            where_any(Rare::statistics, statistics(scope))};
 }
 
 }  // namespace rev::catalog::postgres

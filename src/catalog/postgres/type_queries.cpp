@@ -194,8 +194,11 @@ FactQuery collations(const ReadScope& scope) {
 }  // namespace
 
 std::vector<FactQuery> type_queries(const ReadScope& scope) {
-    return {enums(scope),      enum_labels(scope), composites(scope),         attributes(scope), ranges(scope),
-            base_types(scope), domains(scope),     domain_constraints(scope), collations(scope)};
+    return {where_any(Rare::enumeration, enums(scope)),    where_any(Rare::enumeration, enum_labels(scope)),
+            where_any(Rare::composite, composites(scope)), where_any(Rare::composite, attributes(scope)),
+            where_any(Rare::range, ranges(scope)),         where_any(Rare::base_type, base_types(scope)),
+            where_any(Rare::domain, domains(scope)),       where_any(Rare::domain, domain_constraints(scope)),
+            where_any(Rare::collation, collations(scope))};
 }
 
 }  // namespace rev::catalog::postgres
