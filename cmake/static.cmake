@@ -15,7 +15,7 @@ endif()
 add_library(fmt_archive STATIC EXCLUDE_FROM_ALL cmake/fmt_archive.cpp)
 target_link_libraries(fmt_archive PRIVATE rev_settings)
 
-set(modules commands diagram report json import fleet rewrite trail autogenerate lint app scratch catalog schema schema_kinds run state script sql sql_tokens
+set(modules commands diagram report report_errors json import fleet rewrite trail autogenerate lint app scratch catalog schema schema_kinds run state script sql sql_tokens
   db db_common config graph base)
 list(TRANSFORM modules PREPEND rev_)
 list(TRANSFORM modules REPLACE "(.+)" "$<TARGET_FILE:\\1>" OUTPUT_VARIABLE archives)

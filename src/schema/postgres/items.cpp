@@ -169,9 +169,13 @@ bool Items::holds_text_for(const Item& column, std::size_t type) const {
 
 /// Whether something that it is built on goes away or changes in a way that it does not survive.
 bool Items::has_to_be_replaced(const Item& item) const {
+    // A partition is taken off a table that is referred to, but not dropped from it. pg_depend says so only of the
+    // partitions that were there with the key: in a revision between two others, both may be of different times.
     if (item.id().kind == Kind::constraint && attribute_of(*item.before, "type") == "FOREIGN KEY" &&
-        std::ranges::any_of(moving_partitions_behind(*item.before),
-                            [&](std::size_t link) { return items_[link].fate == Fate::replace; }))
+        std::ranges::any_of(moving_partitions_behind(*item.before), [&](std::size_t link) {
+            const auto part = find({Kind::table, items_[link].id().name});
+            return items_[link].fate == Fate::replace || (part && items_[*part].is_dropped());
+        }))
         return true;
     for (const auto index : item.old_needs) {
         const auto& needed = items_[index];

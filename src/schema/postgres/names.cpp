@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <utility>
 
 #include "base/sql_quotes.hpp"
 #include "base/text.hpp"
@@ -273,6 +275,31 @@ std::string identity_sequence_of(const Fact& column) {
     if (const auto& name = attribute_of(column, "identity sequence"); !name.empty()) return name;
     // What the server chooses where no name was written.
     return qualified(std::vector{column.id.name[0], column.id.name[1] + '_' + column.id.name[2] + "_seq"});
+}
+
+std::set<FactId> names_that_meet(const Model& before, const Model& after) {
+    struct Held {
+        std::set<std::string> tables;
+        std::vector<FactId> columns;
+    };
+    std::map<std::pair<std::string, std::string>, Held> names;  // by schema and name
+    for (const auto* model : {&before, &after}) {
+        for (const auto& fact : model->facts()) {
+            const auto is_column = fact.id.kind == Kind::column;
+            if (!is_column && fact.id.kind != Kind::constraint) continue;
+            // A new heir's is called as its table's, and comes behind that.
+            if (is_column && note_of(fact, "not null inherited") == "t" && !before.find(fact.id)) continue;
+            const auto& name = is_column ? note_of(fact, "not null constraint") : fact.id.name.back();
+            if (name.empty()) continue;
+            auto& held = names[{fact.id.name[0], name}];
+            held.tables.insert(fact.id.name[1]);
+            if (is_column) held.columns.push_back(fact.id);
+        }
+    }
+    std::set<FactId> columns;
+    for (const auto& [name, held] : names)
+        if (held.tables.size() > 1) columns.insert(held.columns.begin(), held.columns.end());
+    return columns;
 }
 
 }  // namespace rev::schema::postgres

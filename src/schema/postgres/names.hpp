@@ -1,5 +1,6 @@
 #pragma once
 
+#include <set>
 #include <span>
 #include <string>
 #include <string_view>
@@ -43,6 +44,10 @@ namespace rev::schema::postgres {
 
 /// At most so many bytes of a name, and no part of a letter: PostgreSQL cuts names at 63.
 [[nodiscard]] std::string shortened(const std::string& name, std::size_t longest);
+
+/// The columns whose NOT NULL has a name that a constraint of another table of the schema has, in either model. Such a
+/// one has to be written: the server chooses another where a name is taken. Since 18, where NOT NULL has names.
+[[nodiscard]] std::set<FactId> names_that_meet(const Model& before, const Model& after);
 
 /// The sequence of an identity column, as SQL: by its own name, else by the one that the server gives.
 [[nodiscard]] std::string identity_sequence_of(const Fact& column);

@@ -24,6 +24,7 @@ public:
         for (const auto& group : groups_.groups())
             for (const auto& [id, before] : group) hold_back(id, before);
         for (const auto& column : groups_.columns()) hold_back_not_null(column);
+        for (auto& [id, fact] : facts_) hold_back_validation(fact);
         for (const auto& fact : from_.facts()) keep_for_now(fact);
         std::vector<Fact> facts;
         for (auto& [id, fact] : facts_) facts.push_back(std::move(fact));
@@ -70,6 +71,16 @@ private:
         for (const auto* name : {"not null", "not null name", "not null not valid", "not null no inherit"})
             later.attributes.erase(name);
         later.notes.erase("not null constraint");
+    }
+
+    /// What has been NOT VALID is so until nothing of the table is locked any more.
+    void hold_back_validation(Fact& column) const {
+        constexpr auto not_valid = "not null not valid";
+        const auto* before = from_.find(column.id);
+        if (column.id.kind != Kind::column || !before || !groups_.is_in_use(column.parent)) return;
+        if (const auto& held = attribute_of(*before, not_valid);
+            !held.empty() && !attribute_of(column, "not null").empty())
+            column.attributes[not_valid] = held;
     }
 
     /// An index that goes is dropped later too.

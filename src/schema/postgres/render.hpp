@@ -12,10 +12,11 @@ struct RenderContext {
     const Model& before;
     const Model& after;
     const MigrationOptions& options;
-    int version = 0;               ///< server_version_num
-    bool upgrade = true;           ///< a downgrade has nothing to fill in
-    bool online = false;           ///< in forms that wait for nobody, outside a transaction
-    std::set<FactId> remade = {};  ///< enum types that are made anew though labels could be added
+    int version = 0;                         ///< server_version_num
+    bool upgrade = true;                     ///< a downgrade has nothing to fill in
+    bool online = false;                     ///< in forms that wait for nobody, outside a transaction
+    std::set<FactId> remade = {};            ///< enum types that are made anew though labels could be added
+    std::set<FactId> not_null_to_name = {};  ///< columns, see names_that_meet()
 };
 
 using Statements = std::vector<Statement>;

@@ -174,7 +174,8 @@ void change_not_null(Statements& statements, const Fact& before, const Fact& aft
             statements.push_back(drop_not_null(after));
             return;
         }
-        const auto plain = name.empty() && attribute_of(after, "not null not valid").empty() &&
+        const auto plain = name.empty() && !context.not_null_to_name.contains(after.id) &&
+                           attribute_of(after, "not null not valid").empty() &&
                            attribute_of(after, "not null no inherit").empty();
         auto sql = alter + "SET NOT NULL";
         if (!plain) {
@@ -196,7 +197,8 @@ void change_not_null(Statements& statements, const Fact& before, const Fact& aft
         statements.push_back(statement(
             alter_table(after) + " RENAME CONSTRAINT " + quote_name(old_name) + " TO " + quote_name(new_name), after));
     if (differs(before, after, "not null not valid") && attribute_of(after, "not null not valid").empty())
-        statements.push_back(statement(alter_table(after) + " VALIDATE CONSTRAINT " + quote_name(new_name), after));
+        statements.push_back(statement(alter_table(after) + " VALIDATE CONSTRAINT " + quote_name(new_name), after,
+                                       HazardKind::may_fail, "a row without a value stops it"));
     if (differs(before, after, "not null not valid") && !attribute_of(after, "not null not valid").empty()) {
         // What was valid cannot be made NOT VALID again.
         statements.push_back(statement(alter + "DROP NOT NULL", after));

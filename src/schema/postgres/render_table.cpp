@@ -23,7 +23,7 @@ std::string identity_clause(const Fact& column) {
 /// How a column is written in the statement at hand.
 struct ColumnStyle {
     bool typed = false;           ///< the type is that of the table's type
-    bool names_not_null = false;  ///< an old table that stands aside holds the name that the server would choose
+    bool names_not_null = false;  ///< another table holds the name that the server would choose
 };
 
 std::string not_null_clause(const Fact& column, const ColumnStyle& style) {
@@ -106,11 +106,14 @@ int rank_of_constraint(const Fact* constraint) {
 std::vector<std::string> table_lines(const NewTable& table, const RenderContext& context) {
     std::vector<std::string> lines;
     const auto typed = !attribute_of(*table.table, "of type").empty();
-    const ColumnStyle style{.typed = typed, .names_not_null = context.before.find(table.table->id) != nullptr};
+    // An old table that stands aside still has its names.
+    const auto stands_aside = context.before.find(table.table->id) != nullptr;
     for (const auto* column : table.columns) {
         const auto own_default = std::ranges::find_if(
             table.defaults, [&](const Fact* candidate) { return candidate->id.name == column->id.name; });
         const auto* found = own_default == table.defaults.end() ? nullptr : *own_default;
+        const ColumnStyle style{.typed = typed,
+                                .names_not_null = stands_aside || context.not_null_to_name.contains(column->id)};
         auto line = column_clause(*column, found, style);
         // CREATE TABLE ... OF has the columns from its type: one of which nothing else is said needs no line.
         if (!typed || !line.ends_with(" WITH OPTIONS")) lines.push_back(std::move(line));
@@ -210,8 +213,9 @@ Statements create_table(const NewTable& table, const RenderContext& context) {
 }
 
 Statements add_column(const Fact& column, const Fact* column_default, const RenderContext& context) {
+    const ColumnStyle style{.names_not_null = context.not_null_to_name.contains(column.id)};
     Statements statements = {
-        statement(alter_table(column) + " ADD COLUMN " + column_clause(column, column_default, {}), column)};
+        statement(alter_table(column) + " ADD COLUMN " + column_clause(column, column_default, style), column)};
     auto& first = statements.front();
     const auto domains = domains_of(column, context.after);
     const auto filled = column_default || !attribute_of(column, "generated").empty() ||

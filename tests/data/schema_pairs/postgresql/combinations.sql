@@ -230,13 +230,13 @@ INSERT INTO shop.article VALUES (1, 'small');
 -- pair: materialized view on a view on a function's rows, all changed
 -- from
 CREATE TABLE t (id integer PRIMARY KEY, n integer);
-CREATE FUNCTION many(integer) RETURNS TABLE (k integer, v integer) LANGUAGE sql STABLE AS $$ SELECT id, n FROM t WHERE n > $1 $$;
+CREATE FUNCTION many(integer) RETURNS TABLE (k integer, v integer) LANGUAGE sql STABLE AS $$ SELECT id, n FROM public.t WHERE n > $1 $$;
 CREATE VIEW chosen AS SELECT k, v FROM many(1);
 CREATE MATERIALIZED VIEW kept AS SELECT k, sum(v) AS total FROM chosen GROUP BY k;
 CREATE UNIQUE INDEX kept_k ON kept (k);
 -- to
 CREATE TABLE t (id integer PRIMARY KEY, n bigint, m text);
-CREATE FUNCTION many(integer) RETURNS TABLE (k integer, v bigint) LANGUAGE sql STABLE AS $$ SELECT id, n FROM t WHERE n > $1 $$;
+CREATE FUNCTION many(integer) RETURNS TABLE (k integer, v bigint) LANGUAGE sql STABLE AS $$ SELECT id, n FROM public.t WHERE n > $1 $$;
 CREATE VIEW chosen AS SELECT k, v, 1 AS one FROM many(2);
 CREATE MATERIALIZED VIEW kept AS SELECT k, sum(v) AS total, count(*) FROM chosen GROUP BY k;
 CREATE UNIQUE INDEX kept_k ON kept (k);
@@ -442,3 +442,18 @@ CREATE TABLE t (id integer PRIMARY KEY, body varchar, words tsvector GENERATED A
 CREATE INDEX t_words ON t USING gist (words);
 -- rows
 INSERT INTO t VALUES (1, 'running horses');
+-- pair: a partition below a partition comes to what is referred to, and the reference changes
+-- from
+CREATE TABLE m (a integer NOT NULL, b integer NOT NULL, PRIMARY KEY (a, b)) PARTITION BY RANGE (a);
+CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+CREATE TABLE r (id integer, a integer, b integer, FOREIGN KEY (a, b) REFERENCES m);
+-- to
+CREATE TABLE m (a integer NOT NULL, b integer NOT NULL, PRIMARY KEY (a, b)) PARTITION BY RANGE (a);
+CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (10);
+CREATE TABLE m2 PARTITION OF m FOR VALUES FROM (10) TO (20) PARTITION BY LIST (b);
+CREATE TABLE m2a PARTITION OF m2 FOR VALUES IN (1, 2);
+CREATE TABLE m2b PARTITION OF m2 DEFAULT;
+CREATE TABLE r (id integer, a integer, b integer, FOREIGN KEY (a, b) REFERENCES m ON DELETE CASCADE);
+-- rows
+INSERT INTO m VALUES (1, 2);
+INSERT INTO r VALUES (1, 1, 2);

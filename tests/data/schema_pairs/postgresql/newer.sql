@@ -76,3 +76,31 @@ CREATE COLLATION r (provider = icu, locale = 'und', rules = '&V << w');
 CREATE TABLE t (a text COLLATE b);
 -- rows
 INSERT INTO t VALUES ('x');
+-- pair: not null of a name that another table has
+-- since: 180000
+-- from
+CREATE TABLE a (id integer PRIMARY KEY, n integer CONSTRAINT b_n_not_null NOT NULL);
+CREATE TABLE c (id integer PRIMARY KEY, m integer);
+CREATE TABLE d (id integer PRIMARY KEY, x integer CONSTRAINT c_m_not_null NOT NULL, y integer CONSTRAINT c_z_not_null CHECK (y > 0));
+-- to
+CREATE TABLE a (id integer PRIMARY KEY, n integer NOT NULL);
+CREATE TABLE b (n integer NOT NULL);
+CREATE TABLE c (id integer PRIMARY KEY, m integer NOT NULL, z integer DEFAULT 1 NOT NULL);
+CREATE TABLE d (id integer PRIMARY KEY, x integer NOT NULL, y integer CONSTRAINT d_y CHECK (y > 0));
+-- rows
+INSERT INTO a VALUES (1, 2);
+INSERT INTO c VALUES (1, 2);
+INSERT INTO d VALUES (1, 2, 3);
+-- pair: not null becomes valid beside other changes
+-- since: 180000
+-- from
+CREATE TABLE p (a integer, b integer);
+CREATE TABLE h (c integer) INHERITS (p);
+ALTER TABLE p ADD CONSTRAINT p_a NOT NULL a NOT VALID;
+-- to
+CREATE TABLE p (a integer, b bigint, d text);
+CREATE TABLE h (c integer) INHERITS (p);
+ALTER TABLE p ADD CONSTRAINT p_a NOT NULL a;
+-- rows
+INSERT INTO p VALUES (1, 2);
+INSERT INTO h VALUES (1, 2, 3);
