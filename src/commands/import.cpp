@@ -105,7 +105,7 @@ public:
         request_ = make_request();
         import_ = foreign::read_import(request_);
         // Before anything is written: what the files make is compared with what the tool itself makes of them.
-        verified_ = foreign::verify(import_, scratch());
+        verify();
         refuse_broken();
         refuse_difference();
         foreign::add_report(import_, foreign::verified_text(verified_));
@@ -120,6 +120,15 @@ public:
     }
 
 private:
+    void verify() {
+        verified_ = foreign::verify(import_, scratch());
+        if (!verified_.to_carry.empty()) {
+            foreign::carry_over(import_, request_, verified_.to_carry);
+            verified_ = foreign::verify(import_, scratch());
+        }
+        if (!verified_.remark.empty()) import_.draft.remarks.push_back(verified_.remark);
+    }
+
     foreign::ImportRequest make_request() {
         const auto words = words_of(options_.words);
         const auto here = fs::current_path();
@@ -176,14 +185,14 @@ private:
     void refuse_broken() const {
         if (!verified_.is_broken || options_.keep_going || context_.given_url()) return;
         throw Error(ExitCode::graph, error_codes::foreign_file,
-                    fmt::format("{} itself cannot run the files: {}", import_.tool->title, verified_.why_not))
+                    fmt::format("{} itself cannot run the files: {}", import_.tool->runs_by(), verified_.why_not))
             .with_hint("mend the file; `--keep-going` writes the revisions as they are; nothing was written");
     }
 
     void refuse_difference() const {
         if (verified_.differences.empty() || options_.keep_going) return;
         throw Error(ExitCode::graph, error_codes::not_the_same,
-                    fmt::format("rev would make another schema of the files than {}", import_.tool->title))
+                    fmt::format("rev would make another schema of the files than {}", import_.tool->runs_by()))
             .with_detail(base::join(verified_.differences, "\n"))
             .with_hint("`--keep-going` writes the revisions all the same; nothing was written");
     }

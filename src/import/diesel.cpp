@@ -6,7 +6,7 @@
 // - The version is the folder's name up to its first `_`, without `-`; the order is that of versions as text.
 // - metadata.toml: `run_in_transaction`; a sound file without that key means false, one that cannot be read true.
 // - Without down.sql it cannot be reverted.
-// - A file is sent in one piece. Behind it the search_path is what it was.
+// - A file is sent in one piece. Files of one call run in one session; behind each the search_path is what it was.
 // - Table: __diesel_schema_migrations(version, run_on).
 #include <fmt/format.h>
 
@@ -130,6 +130,7 @@ const Tool& diesel() {
                                .recorded = recorded,
                                .table = "__diesel_schema_migrations",
                                .status_command = "diesel migration list",
+                               .session = Session::kept_but_path,
                                .untransactional = Untransactional::refused,
                                .sending = Sending::whole};
     return tool;

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t most = 10;
 
-std::string text_of(const schema::Change& change) {
+std::string part_of(const schema::Change& change) {
     const auto name = schema::describe(change.id);
     switch (change.action) {
         case schema::Change::Action::add:
@@ -48,13 +48,23 @@ std::vector<std::string> differences(const schema::Model& expected, const schema
     for (const auto& change : changes) {
         if (is_part(change, expected, there)) continue;
         if (texts.size() < most) {
-            texts.push_back(text_of(change));
+            texts.push_back(part_of(change));
         } else {
             ++more;
         }
     }
     if (more > 0) texts.push_back(fmt::format("and {} more", more));
     return texts;
+}
+
+std::string words_of(const Error& error) {
+    return error.detail().empty() ? error.what() : fmt::format("{} ({})", error.what(), error.detail());
+}
+
+std::string one_line(const Error& error) {
+    auto text = words_of(error);
+    std::ranges::replace(text, '\n', ' ');
+    return text;
 }
 
 }  // namespace rev::foreign

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <vector>
 
+#include "rev/error.hpp"
 #include "schema/model.hpp"
 
 namespace rev::foreign {
@@ -12,5 +13,10 @@ namespace rev::foreign {
 /// "has column public.t.a too", "has column public.t.b with type text and not integer". A part of something that is
 /// named is not named again. At most ten, then how many there are more.
 [[nodiscard]] std::vector<std::string> differences(const schema::Model& expected, const schema::Model& there);
+
+/// What an error says and its detail.
+[[nodiscard]] std::string words_of(const Error& error);
+/// The same without line feeds.
+[[nodiscard]] std::string one_line(const Error& error);
 
 }  // namespace rev::foreign

@@ -41,7 +41,7 @@ struct Bodies {
 Bodies bodies_of(const Migration& migration, std::span<const Dialect> dialects) {
     Bodies bodies{to_body(migration.up, migration.run, dialects), std::nullopt};
     if (migration.down) bodies.down = to_body(*migration.down, migration.run_down, dialects);
-    bodies.up.sql.insert(0, migration.before);
+    bodies.up.sql.insert(0, migration.carried + migration.before);
     if (bodies.down) bodies.down->sql.insert(0, migration.before);
     return bodies;
 }

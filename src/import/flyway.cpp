@@ -11,8 +11,8 @@
 // - `${name}` is filled in everywhere, in strings and comments too, whatever its case; one without a value, or never
 //   closed, is an error. Behind another `$` it is text.
 // - A migration runs in a transaction, unless it has a statement that cannot: one that has both kinds is an error,
-// unless
-//   `mixed` allows it.
+//   unless `mixed` allows it.
+// - Files of one call run in one session; before each the search_path becomes what it was.
 // - Callbacks (beforeMigrate.sql ...) and Java classes run too.
 // - Settings: see flyway_settings.cpp.
 // - Table: flyway_schema_history: see flyway_table.cpp.
@@ -33,6 +33,7 @@ namespace fs = std::filesystem;
 
 namespace {
 
+constexpr std::string_view public_schema = "public";
 constexpr std::array<std::string_view, 4> code_suffixes{".java", ".kt", ".groovy", ".class"};
 
 /// What Flyway itself gives, of which only the running program knows the value.
@@ -276,26 +277,45 @@ private:
         }
     }
 
-    /// On PostgreSQL Flyway makes its schemas, and works in the first of them.
+    /// On PostgreSQL Flyway makes its schemas, and works in one of them.
     void set_schema() {
         const auto schema = flyway_schema(settings_);
         const auto& asked = files_.options().dialects;
         const bool is_for_postgresql =
             asked.empty() ? history_.dialect == Dialect::postgresql : contains_dialect(asked, Dialect::postgresql);
-        if (schema.empty() || schema == "public" || !is_for_postgresql) return;
-        const auto path = fmt::format("SET search_path = {}, \"$user\", public;\n", quoted_name(schema));
-        for (auto* list : {&history_.migrations, &history_.repeatables})
-            for (auto& migration : *list) migration.before = path;
+        if (schema.empty() || !is_for_postgresql) return;
+        auto& first = history_.migrations.empty() ? history_.repeatables : history_.migrations;
+        if (schema != public_schema) {
+            const auto path = fmt::format("SET search_path = {}{};\n", quoted_name(schema),
+                                          flyway_schema_is_of_url(settings_) ? "" : ", \"$user\", public");
+            for (auto* list : {&history_.migrations, &history_.repeatables})
+                for (auto& migration : *list) migration.before = path;
+            history_.remarks.push_back(fmt::format(
+                "each revision begins with SET search_path: Flyway is told to work in the schema {}", schema));
+        }
+        if (!first.empty()) first.front().before.insert(0, schemas_made(schema));
+    }
+
+    /// SQL that makes the schemas. schema: in which Flyway works.
+    std::string schemas_made(const std::string& schema) {
+        if (value_of(settings_, "createSchemas") == "false") {
+            if (schema == public_schema) return {};
+            history_.remarks.push_back(fmt::format(
+                "Flyway is told to make no schema (createSchemas), and fails where {0} is missing: the first revision "
+                "makes {0} where it is",
+                schema));
+            // Whoever may not make a schema may not ask for IF NOT EXISTS either.
+            return fmt::format(
+                "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = {0}) THEN CREATE "
+                "SCHEMA {1}; END IF; END $$;\n",
+                quoted_text(schema), quoted_name(schema));
+        }
         auto names = flyway_list(value_of(settings_, "schemas"));
         if (std::ranges::find(names, schema) == names.end()) names.push_back(schema);
-        auto& first = history_.migrations.empty() ? history_.repeatables : history_.migrations;
-        if (first.empty()) return;
         std::string made;
-        if (value_of(settings_, "createSchemas") == "false") names.clear();
-        for (const auto& name : names) made += fmt::format("CREATE SCHEMA IF NOT EXISTS {};\n", quoted_name(name));
-        first.front().before.insert(0, made);
-        history_.remarks.push_back(
-            fmt::format("each revision begins with SET search_path: Flyway is told to work in the schema {}", schema));
+        for (const auto& name : names)
+            if (name != public_schema) made += fmt::format("CREATE SCHEMA IF NOT EXISTS {};\n", quoted_name(name));
+        return made;
     }
 
     /// What Flyway sends when it has connected.
@@ -317,13 +337,15 @@ private:
         return std::ranges::find(dialects, dialect) != dialects.end();
     }
 
-    static std::string quoted_name(std::string_view name) {
-        std::string quoted = "\"";
-        for (const char c : name) {
-            if (c == '"') quoted += '"';
-            quoted += c;
+    static std::string quoted_name(std::string_view name) { return quoted(name, '"'); }
+    static std::string quoted_text(std::string_view text) { return quoted(text, '\''); }
+    static std::string quoted(std::string_view text, char quote) {
+        std::string made(1, quote);
+        for (const char c : text) {
+            if (c == quote) made += quote;
+            made += c;
         }
-        return quoted + '"';
+        return made + quote;
     }
 
     static void append(std::vector<Read>& group, std::vector<Migration>& list) {
@@ -384,6 +406,7 @@ const Tool& flyway() {
                                .recorded = flyway_recorded,
                                .table = "flyway_schema_history",
                                .status_command = "flyway info",
+                               .session = Session::kept_but_path,
                                .untransactional = Untransactional::unmixed,
                                .copies_rows = true};
     return tool;

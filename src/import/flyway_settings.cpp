@@ -154,6 +154,20 @@ std::vector<fs::path> places_of(std::string location, const fs::path& settings, 
     return {root / "src/main/resources" / path, settings.parent_path() / path, root / path};
 }
 
+/// Of a PostgreSQL URL that names one: which of several is there only the server knows.
+std::string schema_of_url(const SettingValues& settings) {
+    const auto url = value_of(settings, "url");
+    constexpr std::string_view parameter = "currentSchema=";
+    const auto query = url.find('?');
+    if (query == std::string::npos || dialect_of_url(url) != Dialect::postgresql) return {};
+    for (const auto& part : base::split_list(std::string_view(url).substr(query + 1), '&')) {
+        if (!part.starts_with(parameter)) continue;
+        auto name = part.substr(parameter.size());
+        return name.find_first_of(",%\"") == std::string::npos ? name : std::string();
+    }
+    return {};
+}
+
 }  // namespace
 
 fs::path find_flyway_settings(const fs::path& folder, const fs::path& path) {
@@ -248,7 +262,12 @@ std::string flyway_schema(const SettingValues& settings) {
     auto schema = value_of(settings, "defaultSchema");
     if (!schema.empty()) return schema;
     const auto list = flyway_list(value_of(settings, "schemas"));
-    return list.empty() ? std::string() : list.front();
+    return list.empty() ? schema_of_url(settings) : list.front();
+}
+
+bool flyway_schema_is_of_url(const SettingValues& settings) {
+    return !flyway_schema(settings).empty() && value_of(settings, "defaultSchema").empty() &&
+           flyway_list(value_of(settings, "schemas")).empty();
 }
 
 std::string flyway_table_name(const SettingValues& settings) {

@@ -36,8 +36,11 @@ namespace rev::foreign {
 [[nodiscard]] std::vector<std::filesystem::path> flyway_locations(const Place& place, const SettingValues& settings,
                                                                   const Files& files);
 
-/// The schema in which Flyway works: `defaultSchema`, else the first of `schemas`; empty: the connection's own.
+/// The schema in which Flyway works: `defaultSchema`, else the first of `schemas`, else the currentSchema of its URL;
+/// empty: the connection's own.
 [[nodiscard]] std::string flyway_schema(const SettingValues& settings);
+/// Whether it is that of the URL, which is the whole search_path then.
+[[nodiscard]] bool flyway_schema_is_of_url(const SettingValues& settings);
 /// As History::table has it: `schema.table` where the settings say so; empty: the default.
 [[nodiscard]] std::string flyway_table_name(const SettingValues& settings);
 

@@ -3,6 +3,7 @@
 // - Files: `^([0-9]+)_(.*)\.(down|up)\.(.*)$`, whatever the extension; others and folders are ignored. The version is a
 //   number of 64 bits (a longer one: ignored), so that 0001 and 1 are one; the same version and direction twice is an
 //   error, also by x.up.sql and x.up.sql.bak. One above 2^63 - 1 is read, turns negative, and fails.
+// - A link that leads nowhere counts as a file without text; one that leads to a folder is an error.
 // - A version that has only a down file counts: its up does nothing; so does the down of one that has only an up.
 // - A file is sent as a whole: on PostgreSQL that is an implicit transaction, unless it holds a single statement; on
 //   SQLite it runs in a transaction. All files of one call run in one session: what a file sets, the next one finds.
@@ -84,6 +85,16 @@ void add(std::map<std::string, Pair, ByNumber>& pairs, const Name& name, const I
     }
 }
 
+/// A link that leads nowhere is to golang-migrate as if the version had no file for the direction.
+bool leads_nowhere(const Item& item) {
+    std::error_code ignored;
+    return fs::is_symlink(item.path, ignored) && !fs::exists(item.path, ignored);
+}
+
+std::string sql_of(const Item& item, const Files& files) {
+    return leads_nowhere(item) ? std::string() : files.read_as_sent(item.path);
+}
+
 Migration to_migration(const std::string& version, const Pair& pair, const Files& files) {
     Migration migration;
     migration.version = version;
@@ -91,8 +102,8 @@ Migration to_migration(const std::string& version, const Pair& pair, const Files
     migration.name = in_words(pair.title);
     migration.created = time_of_digits(pair.digits);
     migration.file = files.shown((pair.up ? pair.up : pair.down)->path);
-    if (pair.up) migration.up = files.read_as_sent(pair.up->path);
-    migration.down = pair.down ? files.read_as_sent(pair.down->path) : std::string();
+    if (pair.up) migration.up = sql_of(*pair.up, files);
+    migration.down = pair.down ? sql_of(*pair.down, files) : std::string();
     return migration;
 }
 
@@ -106,7 +117,9 @@ History read(const Place& place, Files& files) {
     History history;
     std::map<std::string, Pair, ByNumber> pairs;
     for (const auto& item : files.list(place.folder)) {
-        const auto name = item.is_folder ? std::nullopt : parse_name(item.name);
+        // A link to a folder counts: it takes it for a file, and fails.
+        const bool is_folder = item.is_folder && !fs::is_symlink(item.path);
+        const auto name = is_folder ? std::nullopt : parse_name(item.name);
         if (name) {
             add(pairs, *name, item, files);
         } else {
@@ -119,6 +132,10 @@ History read(const Place& place, Files& files) {
         const auto& added = history.migrations.back();
         if (!pair.up) history.remarks.push_back(added.file + " has no up file: its upgrade does nothing");
         if (!pair.down) history.remarks.push_back(added.file + " has no down file: its downgrade does nothing");
+        for (const auto& item : {pair.up, pair.down})
+            if (item && leads_nowhere(*item))
+                history.remarks.push_back(files.shown(item->path) +
+                                          " is a link that leads nowhere: golang-migrate runs nothing for it");
     }
     return history;
 }

@@ -1,10 +1,11 @@
 // goose. Source: internal/sqlparser/parser.go, migrate.go, internal/dialect.
 //
-// - Files: *.sql and *.go whose name is a number, `_` and more; the version is a number above zero of 63 bits, each
-//   once. An .sql file without one is an error. _test.go files do not count.
+// - Files: *.sql and *.go whose name is a number, `_` and more; the version is a number above zero of 63 bits, perhaps
+//   with a `+`, each once. An .sql file without one is an error. _test.go files do not count.
 // - An annotation is a line that begins with `--` and holds `+goose`; one that is indented or unknown is an error; the
-//   case does not matter. `Up` once and first; `Down` behind it; `StatementBegin` and `StatementEnd` in pairs;
-//   `NO TRANSACTION` anywhere is for both directions; between `ENVSUB ON` and `OFF` variables are filled in.
+//   case does not matter. The first line behind an empty block is dropped. `Up` once and first; `Down` behind it;
+//   `StatementBegin` and `StatementEnd` in pairs; `NO TRANSACTION` anywhere is for both directions; between `ENVSUB ON`
+//   and `OFF` variables are filled in.
 // - Outside StatementBegin a statement ends with the line whose last word before a `--` ends with `;`, also within a
 //   string or the body of a function, where the server refuses both halves. One that has not ended before `Down` or the
 //   end of the file is an error.
@@ -37,8 +38,12 @@ namespace {
 bool is_sql(std::string_view name) { return name.ends_with(".sql"); }
 bool is_code(std::string_view name) { return name.ends_with(".go") && !name.ends_with("_test.go"); }
 
-/// The digits of `00001_name.sql`; empty: the name has no such form.
+/// A number may have a sign, and one below zero is refused.
+bool has_plus(std::string_view name) { return name.starts_with('+'); }
+
+/// The digits of `00001_name.sql` or `+1_name.sql`; empty: the name has no such form.
 std::string_view version_digits(std::string_view name) {
+    if (has_plus(name)) name.remove_prefix(1);
     const auto digits = leading_digits(name);
     return digits > 0 && digits < name.size() && name[digits] == '_' ? name.substr(0, digits) : std::string_view();
 }
@@ -76,7 +81,7 @@ Migration read_file(const Item& item, std::string_view digits, Files& files, Dia
     migration.version = number_of(digits);
     migration.id = digits;
     const auto extension = fs::path(item.name).extension().string().size();
-    const auto title = std::string_view(item.name).substr(digits.size());
+    const auto title = std::string_view(item.name).substr(digits.size() + (has_plus(item.name) ? 1 : 0));
     migration.name = in_words(title.substr(0, title.size() - extension));
     migration.created = time_of_digits(digits);
     migration.file = files.shown(item.path);
@@ -96,6 +101,10 @@ Migration read_file(const Item& item, std::string_view digits, Files& files, Dia
         remarks.push_back(migration.file + " cannot be undone: goose refuses what stands behind its Down");
     migration.run = script.in_transaction ? Run::in_transaction : Run::outside;
     migration.run_down = migration.run;
+    for (const auto line : script.dropped)
+        remarks.push_back(
+            fmt::format("{}:{} stands behind an empty block: goose drops this line, and so does the revision",
+                        migration.file, line));
     for (const auto& name : script.filled_in)
         remarks.push_back(fmt::format("{}: ${{{}}} was filled in from the environment", migration.file, name));
     return migration;

@@ -82,9 +82,12 @@ private:
             if (plain.starts_with("--")) return;
             throw error("SQL before the line `-- +goose Up`");
         }
-        // goose has not noticed that the block is over, and takes the line for the rest of it.
-        if (is_block_empty_ && !line.empty() && !plain.starts_with("--"))
-            throw error("this line stands behind an empty block, and goose drops it");
+        // goose has not noticed that the block is over, takes the line for the rest of it, and sends neither.
+        if (is_block_empty_ && !line.empty() && !plain.starts_with("--")) {
+            is_block_empty_ = false;
+            if (!plain.empty()) script_.dropped.push_back(base::position_of(text_, at_).line);
+            return;
+        }
         // Comments and empty lines begin no statement: else a comment at the end of a file would be one that never
         // ends.
         // A line of blanks is none either, but goose keeps it, and with it a comment that follows.
@@ -103,6 +106,7 @@ private:
 
     void end_statement() {
         statement_starts_.reset();
+        has_kept_blank_ = false;
         part().ends.push_back(part().sql.size());
     }
 
@@ -140,7 +144,7 @@ private:
                 // The block is one statement, whether or not its last line has a `;`.
                 if (!in_block_) throw error("`-- +goose StatementEnd` without its StatementBegin");
                 in_block_ = false;
-                is_block_empty_ = !statement_starts_;
+                is_block_empty_ = !statement_starts_ && !has_kept_blank_;
                 end_statement();
                 append(line);
                 return;

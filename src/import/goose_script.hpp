@@ -22,7 +22,8 @@ struct GooseScript {
     GoosePart down;           ///< empty where there is no Down
     bool can_go_down = true;  ///< else goose refuses what stands behind Down, and only when it goes down
     bool in_transaction = true;
-    std::vector<std::string> filled_in;  ///< names of variables that ENVSUB filled in, sorted, each once
+    std::vector<std::size_t> dropped = {};  ///< numbers of lines that goose does not send
+    std::vector<std::string> filled_in;     ///< names of variables that ENVSUB filled in, sorted, each once
 };
 
 /// Throws Error with ExitCode::graph, located, for what goose's parser refuses on its way up. environment: for ENVSUB.

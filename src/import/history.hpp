@@ -21,15 +21,16 @@ enum class Run {
 
 /// One migration of another tool, as that tool reads it. A plain value.
 struct Migration {
-    std::string version;               ///< what the tool's table records for it
-    std::string id;                    ///< the id that it would have: version or name, before unfit characters go
-    std::string name;                  ///< what it does, for people; may be empty
-    std::string description;           ///< further lines of the message; may be empty
-    std::string created;               ///< as a revision's header has it; may be empty
-    std::string file;                  ///< as messages show it; empty: the tool has none for it
-    std::string before = {};           ///< SQL that the tool itself sends first, in either direction; may be empty
-    std::string up;                    ///< SQL, byte for byte but for what the tool itself replaces
-    std::optional<std::string> down;   ///< absent: the tool cannot undo it
+    std::string version;              ///< what the tool's table records for it
+    std::string id;                   ///< the id that it would have: version or name, before unfit characters go
+    std::string name;                 ///< what it does, for people; may be empty
+    std::string description;          ///< further lines of the message; may be empty
+    std::string created;              ///< as a revision's header has it; may be empty
+    std::string file;                 ///< as messages show it; empty: the tool has none for it
+    std::string before = {};          ///< SQL that the tool itself sends first, in either direction; may be empty
+    std::string carried = {};         ///< SQL that makes what earlier ones leave to the session, going up; may be empty
+    std::string up;                   ///< SQL, byte for byte but for what the tool itself replaces
+    std::optional<std::string> down;  ///< absent: the tool cannot undo it
     std::optional<std::string> check;  ///< SQL that must succeed when it is applied
     Run run = Run::in_transaction;
     Run run_down = Run::in_transaction;

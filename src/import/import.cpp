@@ -110,6 +110,12 @@ std::vector<std::string> repeatable_lines(const Draft& draft) {
     return lines;
 }
 
+void draft(Import& import, const ImportRequest& request) {
+    auto dialects = request.dialects;
+    if (dialects.empty() && import.history.dialect) dialects = {*import.history.dialect};
+    import.draft = make_draft(*import.tool, import.history, request.place, dialects, request.obstacles);
+}
+
 }  // namespace
 
 Import read_import(const ImportRequest& request) {
@@ -122,10 +128,13 @@ Import read_import(const ImportRequest& request) {
     files.require_all_skips_used();
     if (request.reading.baseline) add_baseline(import.history, *request.reading.baseline);
     require_migrations(found, import.history, files.shown(found.place.folder));
-    auto dialects = request.dialects;
-    if (dialects.empty() && import.history.dialect) dialects = {*import.history.dialect};
-    import.draft = make_draft(*import.tool, import.history, request.place, dialects, request.obstacles);
+    draft(import, request);
     return import;
+}
+
+void carry_over(Import& import, const ImportRequest& request, const std::vector<SessionSettings>& left) {
+    carry_over(import.history, *import.tool, left);
+    draft(import, request);
 }
 
 std::vector<std::string> left_to_do(const Import& import) {

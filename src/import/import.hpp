@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "import/draft.hpp"
+#include "import/session_settings.hpp"
 #include "import/tool.hpp"
 
 namespace rev::foreign {
@@ -32,6 +33,9 @@ struct Import {
 
 /// Throws Error with ExitCode::usage (no tool, several, an unsupported one) or ExitCode::graph (files).
 [[nodiscard]] Import read_import(const ImportRequest& request);
+
+/// Drafts the revisions anew, each with what the files before it leave to the session: see Verified::to_carry.
+void carry_over(Import& import, const ImportRequest& request, const std::vector<SessionSettings>& left);
 
 /// Adds IMPORT.md (or IMPORT-2.md ... where that is there) to what is to be written. verified: one line on it.
 void add_report(Import& import, const std::string& verified);

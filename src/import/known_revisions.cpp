@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "app/worded.hpp"
+#include "import/session_settings.hpp"
 #include "rev/statements.hpp"
 
 namespace rev::foreign {
@@ -57,8 +58,11 @@ bool KnownRevisions::is_same_sql(const Revision& revision, const Body& body, Dia
     if (section == nullptr) section = file.find_section(SectionKind::upgrade, Dialect::sqlite);
     if (section == nullptr) return false;
     // By the tokens of one dialect for both sides: they are only compared, so it need not be the right one.
-    return section->todo ||
-           normalized_sql(file.text_of(*section), Dialect::sqlite) == normalized_sql(body.sql, Dialect::sqlite);
+    const auto normalized = [](std::string_view sql) {
+        // What earlier files leave to the session is no part of a file.
+        return normalized_sql(without_settings_block(sql), Dialect::sqlite);
+    };
+    return section->todo || normalized(file.text_of(*section)) == normalized(body.sql);
 }
 
 std::optional<RevisionId> KnownRevisions::imported_from(const std::string& file) const {

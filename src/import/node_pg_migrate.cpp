@@ -7,7 +7,7 @@
 // - A line that begins, behind blanks, with `--` and then `Up Migration` (any case, any `-` and blanks between) starts
 //   the up part, `Down Migration` the down part, in either order. Without an up line the whole file is the up part, a
 //   down part included. Without a down line it cannot be undone.
-// - All files of one call run in one session: what a file sets, the next one finds.
+// - All files of one call run in one transaction: what a file sets, also by SET LOCAL, the next one finds.
 // - PostgreSQL only; a migration runs in a transaction, under the advisory lock 7241865325823964.
 // - Table: pgmigrations(name, run_on): the file's name without its extension.
 #include <fmt/format.h>
@@ -233,7 +233,7 @@ const Tool& node_pg_migrate() {
                                .table = "pgmigrations",
                                .lock_keys = lock_keys,
                                .status_command = "node-pg-migrate",
-                               .session = Session::kept,
+                               .session = Session::kept_in_transaction,
                                .untransactional = Untransactional::refused,
                                .sending = Sending::whole};
     return tool;

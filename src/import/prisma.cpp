@@ -146,7 +146,8 @@ bool has_migrations(const fs::path& folder) {
     if (base::is_there(folder / lock_file)) return true;
     std::error_code failed;
     for (fs::directory_iterator next(folder, failed), end; !failed && next != end; next.increment(failed))
-        if (base::is_there(next->path() / script)) return true;
+        // Drizzle has a snapshot beside each.
+        if (base::is_there(next->path() / script) && !base::is_there(next->path() / "snapshot.json")) return true;
     return false;
 }
 

@@ -187,7 +187,8 @@ std::optional<Place> find(const fs::path& path, Search search) {
 }  // namespace
 
 const Tool& sql_folder() {
-    static constexpr Tool tool{.name = "sql", .title = "plain SQL files", .find = find, .read = read};
+    static constexpr Tool tool{
+        .name = "sql", .title = "plain SQL files", .find = find, .read = read, .runner = "the database's own shell"};
     return tool;
 }
 

@@ -30,6 +30,8 @@ enum class Search {
 enum class Session {
     anew,  ///< those of a new one; or the tool itself would fail where an earlier one has led its search_path away
     kept,  ///< what the earlier ones have set
+    kept_in_transaction,  ///< the same, in one transaction: also with SET LOCAL
+    kept_but_path,        ///< the same, but the search_path is what it was
 };
 
 /// What becomes of a statement that cannot run in a transaction, such as CREATE INDEX CONCURRENTLY, where the tool has
@@ -78,7 +80,11 @@ struct Tool {
     Sending sending = Sending::statements;
     Recording recording = Recording::by_schema;
     bool misses_transaction = false;  ///< PostgreSQL: it fails where a file has ended its transaction
-    bool copies_rows = false;         ///< it knows how to send the rows of COPY FROM STDIN
+    /// What runs its files, where that is not a tool of that title, as messages say it; empty: it is.
+    std::string_view runner = {};
+    bool copies_rows = false;  ///< it knows how to send the rows of COPY FROM STDIN
+
+    [[nodiscard]] std::string_view runs_by() const noexcept { return runner.empty() ? title : runner; }
 };
 
 // One file each.

@@ -34,13 +34,26 @@ std::string_view lost_table_query(const Database& database, const ToolRun& run) 
     return {};
 }
 
+/// As Diesel and Flyway have it. They cannot know what a live database's default is, and nor can this.
+constexpr std::string_view restore_path = "RESET search_path";
+
+/// In a transaction that goes on with the next file, what is SET LOCAL in one holds in that one too.
+constexpr std::string_view keep_local_settings =
+    "DO $$ BEGIN PERFORM pg_catalog.set_config(name, pg_catalog.current_setting(name), false) FROM "
+    "pg_catalog.pg_settings WHERE source OPERATOR(pg_catalog.=) 'session'; END $$";
+
 void run_in_transaction(Database& database, std::string_view sql, std::string_view expected_empty, Session session) {
+    const bool on_postgresql = database.dialect() == Dialect::postgresql;
     std::vector<Command> commands{{.kind = Command::Kind::begin}};
     if (!base::trim(sql).empty()) commands.push_back({.kind = Command::Kind::sql, .sql = sql});
     if (!expected_empty.empty()) commands.push_back({.kind = Command::Kind::expect_empty, .sql = expected_empty});
     // What a file has SET must not reach the next one: rev begins each revision anew.
     if (session == Session::anew) commands.push_back({.kind = Command::Kind::reset});
+    if (session == Session::kept_in_transaction && on_postgresql)
+        commands.push_back({.kind = Command::Kind::sql, .sql = keep_local_settings});
     commands.push_back({.kind = Command::Kind::commit});
+    if (session == Session::kept_but_path && on_postgresql)
+        commands.push_back({.kind = Command::Kind::sql, .sql = restore_path});
     database.run(commands);
 }
 
@@ -70,6 +83,8 @@ void send(Database& database, const Migration& migration, const ToolRun& run) {
     }
     if (!lost_table.empty()) run_one(database, {.kind = Command::Kind::expect_empty, .sql = lost_table});
     if (run.session == Session::anew) run_one(database, {.kind = Command::Kind::reset});
+    if (run.session == Session::kept_but_path && database.dialect() == Dialect::postgresql)
+        run_one(database, {.kind = Command::Kind::sql, .sql = restore_path});
 }
 
 }  // namespace

@@ -9,7 +9,9 @@
 #include <array>
 #include <exception>
 #include <future>
+#include <optional>
 #include <set>
+#include <span>
 
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
@@ -21,7 +23,6 @@
 #include "rev/executor.hpp"
 #include "rev/statements.hpp"
 #include "rev/stop.hpp"
-#include "schema/schemas.hpp"
 #include "scratch/beyond.hpp"
 #include "trail/fingerprint.hpp"
 
@@ -33,10 +34,6 @@ Verified not_done(std::string why) {
     std::ranges::replace(why, '\n', ' ');
     verified.why_not = std::move(why);
     return verified;
-}
-
-std::string words_of(const Error& error) {
-    return error.detail().empty() ? error.what() : fmt::format("{} ({})", error.what(), error.detail());
 }
 
 /// Whether the SQL itself is to blame, and not what a scratch database lacks (an extension, a role, rows).
@@ -146,7 +143,9 @@ public:
           theirs_(*places.theirs, import.draft.config),
           ours_(places.ours(), import.draft.config),
           history_(history_for(import.history, dialect)),
-          recorded_(history_.trail) {}
+          recorded_(history_.trail) {
+        if (session != Session::anew && dialect == Dialect::postgresql) watch_.emplace(theirs_.database());
+    }
 
     Verified verify() {
         Verified verified;
@@ -161,6 +160,20 @@ public:
         compare_with_tool(verified);
         return verified;
     }
+
+    /// Where the comparison ended early: what stops the tool's own way through the other files, as verify() has it.
+    std::optional<Verified> go_on_as_tool() {
+        for (auto at = left_.size(); watch_ && at < import_.draft.revisions.size(); ++at) {
+            const auto failed = judged(failure_of([&] { run_tool(at); }), at);
+            Verified verified;
+            if (!settle(verified, import_.draft.revisions[at].source, import_.draft.revisions[at].id, {failed, {}}))
+                return verified;
+        }
+        return std::nullopt;
+    }
+
+    /// What the tool's files have left to the session behind each migration, as far as they have run.
+    [[nodiscard]] const std::vector<SessionSettings>& left() const { return left_; }
 
     /// What the traces did not tell of.
     [[nodiscard]] bool has_missed_something() {
@@ -202,8 +215,7 @@ private:
     bool run_each_in_its_order(Verified& verified) {
         const auto& revisions = import_.draft.revisions;
         for (std::size_t at = 0; at < revisions.size(); ++at) {
-            const auto failed =
-                failure_of([&] { run_as_tool(theirs_.database(), history_.migrations[at], tool_run()); });
+            const auto failed = failure_of([&] { run_tool(at); });
             if (!settle(verified, revisions[at].source, revisions[at].id, {judged(failed, at), {}})) return false;
         }
         for (const bool is_new : {false, true})
@@ -231,8 +243,7 @@ private:
     Outcome run(std::size_t at) {
         const bool ran_itself = history_.schema && history_.schema->dialect() == dialect_;
         if (ran_itself) return run_recorded(at);
-        auto outcome = run_both([&] { run_as_tool(theirs_.database(), history_.migrations[at], tool_run()); },
-                                [&] { run_by_rev(at); });
+        auto outcome = run_both([&] { run_tool(at); }, [&] { run_by_rev(at); });
         outcome.failed = judged(std::move(outcome.failed), at);
         return outcome;
     }
@@ -252,7 +263,7 @@ private:
         // First: files that the tool itself cannot run say nothing of rev.
         if (!there.failed.why.empty()) return {there.failed, {}};
         if (!here.failed.why.empty())
-            return {{}, fmt::format("does not run it, and {} does: {}", import_.tool->title, here.failed.why)};
+            return {{}, fmt::format("does not run it, and {} does: {}", import_.tool->runs_by(), here.failed.why)};
         if (care_ == Care::by_traces && there.trace == here.trace) {
             is_by_traces_ = true;
             return {};
@@ -269,6 +280,12 @@ private:
     }
 
     [[nodiscard]] ToolRun tool_run() const { return {*import_.tool, history_.table, session_}; }
+
+    void run_tool(std::size_t at) {
+        const auto& migration = history_.migrations[at];
+        run_as_tool(theirs_.database(), migration, tool_run());
+        if (watch_) left_.push_back(watch_->behind(migration.up));
+    }
 
     void run_by_rev(std::size_t at) {
         project_.run(ours_.database(), project_.plan(rows_, import_.draft.revisions[at].id, dialect_));
@@ -308,6 +325,8 @@ private:
     const History& history_;
     SchemaTrailReader recorded_;
     std::vector<RevisionId> rows_;
+    std::optional<SessionWatch> watch_;
+    std::vector<SessionSettings> left_;
     bool is_by_traces_ = false;  ///< some step was not looked at closer
 };
 
@@ -332,30 +351,62 @@ std::string beyond_in(const DraftProject& project, const Draft& draft, Dialect d
     return scratch::find_beyond(project.plan_all(ids, dialect));
 }
 
-Verified verify_for(const Import& import, const DraftProject& project, const std::string& url, Dialect dialect) {
+bool is_carried(const History& history) {
+    return std::ranges::any_of(history.migrations, [](const Migration& each) { return !each.carried.empty(); });
+}
+
+/// Whether what is left behind files makes a difference to those that follow. is_same: the catalogs are the same
+/// without it.
+bool depends_on(std::span<const SessionSettings> left, bool is_same) {
+    if (left.empty()) return false;
+    // Nothing follows the last one.
+    left = left.first(left.size() - 1);
+    return std::ranges::any_of(left, [&](const auto& each) { return is_same ? may_change_rows(each) : !each.empty(); });
+}
+
+/// may_carry: the files are for no other dialect.
+Verified verify_for(const Import& import, const DraftProject& project, const std::string& url, Dialect dialect,
+                    bool may_carry) {
     const auto beyond = beyond_in(project, import.draft, dialect);
     // A role that one side makes would be there already for the other, and stay on the server.
     if (!beyond.empty() && !url.empty())
         return not_done(fmt::format("it reaches beyond its database, on a server that others use: {}", beyond));
     Places places{open_scratch_place(dialect, url), nullptr};
     if (!beyond.empty()) places.another = open_scratch_place(dialect, url);
+    std::vector<SessionSettings> left;
     const auto verify_with = [&](Session session) {
         Verifier quick(import, project, places, dialect, session, Care::by_traces);
         auto verified = quick.verify();
+        if (session != Session::anew) {
+            // All of them count: what makes a difference here may make one further on, too.
+            if (verified.done && !verified.differences.empty())
+                if (auto stopped = quick.go_on_as_tool()) verified = std::move(*stopped);
+            left = quick.left();
+        }
         if (!verified.done || !verified.differences.empty() || !quick.has_missed_something()) return verified;
         // Rare: it is the models that tell which of the steps it was.
         return Verifier(import, project, places, dialect, session, Care::each_step).verify();
     };
     auto verified = verify_with(import.tool->session);
     const bool is_same = verified.done && verified.differences.empty();
-    if (is_same || import.tool->session == Session::anew || dialect == Dialect::sqlite) return verified;
+    if (import.tool->session == Session::anew || dialect == Dialect::sqlite) return verified;
+    if (may_carry && verified.done && !is_carried(import.history) && depends_on(left, is_same)) {
+        verified.to_carry = std::move(left);
+        return verified;
+    }
+    if (is_same) return verified;
     // Run one by one, each in a call of its own, as on a database that has grown with them.
     auto one_by_one = verify_with(Session::anew);
+    if (!verified.done && one_by_one.done && one_by_one.differences.empty())
+        one_by_one.remark = fmt::format(
+            "{} itself cannot run all files in one call, as they share a session: {}; a revision is what comes of a "
+            "file that runs in a call of its own",
+            import.tool->title, verified.why_not);
     if (!verified.done || (one_by_one.done && !one_by_one.differences.empty())) return one_by_one;
     verified.differences.push_back(
-        fmt::format("all files of one call run in one session of {}, and what one of them sets (SET) the next ones "
-                    "find; rev begins each "
-                    "revision anew: write the setting into each file that needs it",
+        fmt::format("all files of one call run in one session of {}, and what one of them leaves there (a temporary "
+                    "table, a setting) the next ones find; rev begins each revision anew: make it in each file that "
+                    "needs it",
                     import.tool->title));
     return verified;
 }
@@ -370,49 +421,12 @@ Verified verify_all(const Import& import, const Scratch& scratch, const std::vec
     const DraftProject project(import.draft);
     Verified all;
     for (const auto dialect : dialects) {
-        auto verified = verify_for(import, project, scratch.url, dialect);
+        auto verified = verify_for(import, project, scratch.url, dialect, dialects.size() == 1);
         if (!verified.done) return verified;
         if (!all.done || !verified.differences.empty()) all = std::move(verified);
         if (!all.differences.empty()) break;
     }
     return all;
-}
-
-std::string one_line(const Error& error) {
-    auto text = words_of(error);
-    std::ranges::replace(text, '\n', ' ');
-    return text;
-}
-
-/// Roles are another server's.
-const std::set<schema::Kind> permissions = {schema::Kind::owner, schema::Kind::grant, schema::Kind::default_grant};
-
-/// Of the live database only what is in the schemas that the revisions use.
-schema::Model read_live(Database& live, const Import& import, const schema::Model& expected,
-                        const std::string& tool_table) {
-    catalog::ReadOptions options;
-    options.own_tables = own_tables(import.draft.config, live.dialect());
-    // PostgreSQL names the sequence of a serial column `id` so.
-    if (!tool_table.empty()) options.exclude = {tool_table, tool_table + "_id_seq"};
-    options.ignore = permissions;
-    if (live.dialect() == Dialect::postgresql) options.schemas = schema::schemas_of({&expected});
-    return catalog::read_model(live, options);
-}
-
-LiveDifferences compare_with(const Import& import, const Scratch& scratch, Database& live,
-                             const std::vector<RevisionId>& rows, const std::string& tool_table) {
-    const DraftProject project(import.draft);
-    const auto place = open_scratch_place(live.dialect(), scratch.url);
-    TrialDatabase trial(*place, import.draft.config);
-    project.run(trial.database(), project.plan_all(rows, live.dialect()));
-    const auto expected = trial.model(permissions);
-    const auto there = read_live(live, import, expected, tool_table);
-    // 180004 is 18.4. Another major version may print the same definition in other words.
-    constexpr int versions_of_a_major = 10'000;
-    if (live.dialect() == Dialect::postgresql &&
-        expected.server_version() / versions_of_a_major != there.server_version() / versions_of_a_major)
-        return {{}, "it is of another version than the scratch server"};
-    return {differences(expected, there), {}};
 }
 
 }  // namespace
@@ -435,16 +449,6 @@ Verified verify(const Import& import, const Scratch& scratch) {
 std::string verified_text(const Verified& verified) {
     if (!verified.done) return "NOT verified: " + verified.why_not;
     return fmt::format("{} of {} verified", verified.same, verified.of);
-}
-
-LiveDifferences compare_live(const Import& import, const Scratch& scratch, Database& live,
-                             const std::vector<RevisionId>& rows, const std::string& tool_table) {
-    try {
-        return compare_with(import, scratch, live, rows, tool_table);
-    } catch (const Error& error) {
-        if (stop_requested()) throw;
-        return {{}, one_line(error)};
-    }
 }
 
 }  // namespace rev::foreign

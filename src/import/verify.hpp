@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "import/import.hpp"
+#include "import/session_settings.hpp"
 #include "rev/database.hpp"
 
 namespace rev::foreign {
@@ -23,6 +24,10 @@ struct Verified {
     std::string why_not = {};                   ///< where it was not done
     /// Whether that is the files' own fault: on no database could the tool run them.
     bool is_broken = false;
+    /// What the files leave to the session behind each migration, where the tool's result depends on it and the draft
+    /// does not have it yet: see carry_over(). Empty: nothing is to be carried over.
+    std::vector<SessionSettings> to_carry = {};
+    std::string remark = {};  ///< a sentence for the person; empty: none
 };
 
 /// Runs the drafted revisions by rev in one new database and the tool's own files by its rules in another, and compares

@@ -247,6 +247,41 @@ TEST_CASE("Drizzle: what is not newer than the newest row is applied") {
     CHECK(project.rows() == "0001_b");
 }
 
+TEST_CASE("Drizzle: a folder counts by its name, and by its time where the table knows no names") {
+    for (const bool has_names : {true, false}) {
+        const ForeignProject project;
+        for (const std::string name : {"a", "b"}) {
+            const auto folder = "drizzle/2024010" + std::string(name == "a" ? "1" : "2") + "000000_" + name;
+            project.write(folder + "/migration.sql", "CREATE TABLE " + name + " (i int);");
+            project.write(folder + "/snapshot.json", R"({"dialect": "sqlite"})");
+        }
+        project.query(has_names ? "CREATE TABLE __drizzle_migrations (id INTEGER PRIMARY KEY, hash text, created_at "
+                                  "numeric, name text); INSERT INTO __drizzle_migrations VALUES (1, 'x', 1, "
+                                  "'20240101000000_a')"
+                                : "CREATE TABLE __drizzle_migrations (id INTEGER PRIMARY KEY, hash text, created_at "
+                                  "numeric); INSERT INTO __drizzle_migrations VALUES (1, 'x', 1704067200123)");
+        project.query("CREATE TABLE a (i int)");
+        CHECK(says(project.take_over(), "20240101000000_a/migration.sql is not what was run"));
+        CHECK(project.rows() == "20240101000000_a");
+        project.rev("upgrade head");
+        CHECK(project.query("SELECT count(*) FROM b") == "0");
+        project.query("INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('y', 5)");
+        CHECK(says(project.take_over("", 4), "created_at 5 is recorded, and no file has it"));
+    }
+}
+
+TEST_CASE("golang-migrate: a link that leads nowhere is a file without text, and one to a folder is none") {
+    const ForeignProject project;
+    project.write("migrations/1_a.up.sql", "CREATE TABLE a (i int);\n");
+    std::filesystem::create_symlink("nowhere", project.path() / "migrations/2_b.up.sql");
+    CHECK(says(project.rev("import golang-migrate --dialect sqlite"), "2_b.up.sql is a link that leads nowhere"));
+    project.rev("upgrade head");
+    CHECK(project.rows() == "2");
+    std::filesystem::create_directory(project.path() / "folder");
+    std::filesystem::create_symlink("../folder", project.path() / "migrations/3_c.up.sql");
+    CHECK(says(project.rev("import golang-migrate --dialect sqlite", 3), "3_c.up.sql cannot be read"));
+}
+
 TEST_CASE("Flyway: baselines, undone, failed and repeatable rows") {
     const auto history = [](const std::string& rows) {
         return "CREATE TABLE flyway_schema_history (installed_rank INT NOT NULL PRIMARY KEY, version VARCHAR(50),"

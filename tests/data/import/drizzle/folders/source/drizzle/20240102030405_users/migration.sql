@@ -1,0 +1,3 @@
+CREATE TABLE users (id INTEGER);
+--> statement-breakpoint
+CREATE INDEX by_id ON users (id);
