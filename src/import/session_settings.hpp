@@ -29,7 +29,7 @@ private:
     [[nodiscard]] SessionSettings now();
 
     Database& database_;
-    std::set<std::string> names_;   ///< that the server lists nowhere
+    std::set<std::string> names_;  ///< that the server lists nowhere
     SessionSettings at_first_;
 };
 
