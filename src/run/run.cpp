@@ -111,12 +111,17 @@ RunResult execute_on(Database& database, const PreparedPlan& plan, const state::
     return Run(database, plan, state.tables, options, reporter).execute(state.unfinished);
 }
 
+/// As the caller has read it under the lock, else as it is now.
+state::DatabaseState state_for(Database& database, const ExecuteOptions& options, bool checksums) {
+    if (options.locked != nullptr) return *options.locked;
+    if (options.found != nullptr) return state::read_state_again(database, *options.found, checksums);
+    return state::read_state(database, options.table, checksums);
+}
+
 /// A stop while the tables are held by somebody else has changed nothing.
 state::DatabaseState read_state_unless_stopped(Database& database, const ExecuteOptions& options) {
     try {
-        if (options.locked != nullptr) return *options.locked;
-        return options.found == nullptr ? state::read_state(database, options.table, options.checksums)
-                                        : state::read_state_again(database, *options.found, options.checksums);
+        return state_for(database, options, options.checksums);
     } catch (const CommandError& error) {
         if (options.stop.requested() && !error.connection_lost)
             throw base::stop_error("nothing was changed", options.stop);
@@ -136,8 +141,7 @@ PreparedPlan prepare_unless_equal(Plan plan, PreparedPlan prepared, const Script
 
 RunResult execute(Database& database, const PreparedPlan& plan, const ExecuteOptions& options,
                   state::Reporter& reporter) {
-    if (options.locked != nullptr) return execute_on(database, plan, *options.locked, options, reporter);
-    return execute_on(database, plan, state::read_state(database, options.table, false), options, reporter);
+    return execute_on(database, plan, state_for(database, options, false), options, reporter);
 }
 
 RunResult run_planned(Database& database, const Planner& planner, const ScriptDirectory& scripts,
