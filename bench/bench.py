@@ -137,7 +137,7 @@ class Bench:
                                           "-- rev:upgrade\nSELECT 1;\n\n-- rev:downgrade\nSELECT 1;\n", encoding="utf-8")
 
         table = Table(f"Many people, {count:,} revisions, against reading them", *COMPARED)
-        reading = Command([self.rev, "check"], folder)
+        reading = Command([self.rev, "heads"], folder)
         rebase = Command([self.rev, "rebase", "side", "--onto", ids[-1]], folder, before=write_side, after=lambda: remove(side))
         add_comparison(table, "rebase of one", compare(rebase, reading), 2)
         squashed = f"{self.work}/squashed"
