@@ -72,7 +72,7 @@ private:
     enum class Part { start, up, down };
 
     void read_line(std::string_view line) {
-        constexpr std::size_t longest = 4 * 1024 * 1024;
+        constexpr std::size_t longest = std::size_t{4} << 20;
         if (line.size() >= longest) throw error("a line of 4 MiB or more, which goose does not read");
         const auto plain = base::trim(line);
         if (part_ == Part::start && plain.empty()) return;
