@@ -11,7 +11,8 @@ endif()
 
 # -O3 costs a third more time to build and gains nothing that can be measured: rev waits for disks and servers.
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")
-# For what never runs long, such as reading arguments, or waits for a server all the time: a third less time to build. It fits -O2's precompiled header.
+# For what never runs long, such as reading arguments, or waits for a server all the time: a third less time to build.
+# It fits -O2's precompiled header.
 set(REV_COLD $<$<CONFIG:Release>:-Og>)
 
 add_library(rev_settings INTERFACE)

@@ -38,4 +38,16 @@ namespace rev::base {
     return result += quote;
 }
 
+/// A literal of PostgreSQL that is the same whatever standard_conforming_strings says: 'text', or E'...' where it holds
+/// a backslash.
+[[nodiscard]] inline std::string text_literal(std::string_view text) {
+    if (text.find('\\') == std::string_view::npos) return in_quotes(text, '\'');
+    std::string escaped;
+    for (const char c : text) {
+        if (c == '\\') escaped += c;
+        escaped += c;
+    }
+    return 'E' + in_quotes(escaped, '\'');
+}
+
 }  // namespace rev::base

@@ -5,12 +5,11 @@
 // alone,
 //   with or without a `;`. Drivers of SQLite take one statement at a time: of two in a part, better-sqlite3 runs none
 //   and libsql the first.
-// - From version 1 on there is no journal: each folder that has a migration.sql is a migration (beside it
-// snapshot.json),
-//   in the order of the folders' names, which begin with a time of 14 digits. A migration is applied if its name is in
-//   the table; a table of older versions is matched by its times, then by the hash.
+// - From version 1 on there is no journal: each folder that has a migration.sql (beside it snapshot.json) is a
+//   migration, in the order of the folders' names, which begin with a time of 14 digits. A migration is applied if its
+//   name is in the table; a table of older versions is matched by its times, then by the hash.
 // - A run is one transaction in one session: what a file sets, also by SET LOCAL, the next one finds. No migration can
-// be undone.
+//   be undone.
 // - drizzle.config.ts (.js, .json): `out` is the folder, `migrations: {table, schema}` the table. It is a program, and
 //   only what it says in plain strings is read.
 // - Table: drizzle.__drizzle_migrations (SQLite: __drizzle_migrations) with hash and created_at. Applied is what has
@@ -28,6 +27,7 @@
 #include "base/text.hpp"
 #include "import/body.hpp"
 #include "import/checksums.hpp"
+#include "import/name_order.hpp"
 #include "import/settings_text.hpp"
 #include "import/table.hpp"
 #include "import/tool.hpp"
@@ -165,27 +165,6 @@ bool has_migration_folders(const fs::path& folder, Search search) {
     return false;
 }
 
-/// Where JavaScript's localeCompare() puts a character: signs, digits, then letters.
-int rank_of(char c) noexcept {
-    const bool is_letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
-    return is_letter ? 2 : is_digit(c) ? 1 : 0;
-}
-
-bool comes_before(const Item& left, const Item& right) {
-    const auto key = [](const std::string& name) {
-        std::string made;
-        for (const char c : base::lower_case(name)) {
-            made += static_cast<char>('0' + rank_of(c));
-            made += c;
-        }
-        return made;
-    };
-    const auto first = key(left.name);
-    const auto second = key(right.name);
-    // Of two names that are the same but for capitals, the one with the small letter comes first.
-    return first != second ? first < second : left.name > right.name;
-}
-
 /// Milliseconds since 1970 of the 14 digits that a name begins with; nullopt: it does not, and Drizzle has no number.
 std::optional<long long> time_of(std::string_view name) {
     if (leading_digits(name) < 14) return std::nullopt;
@@ -278,7 +257,7 @@ void read_folders(const Place& place, Files& files, History& history) {
         else
             history.ignored.push_back(files.shown(item.path));
     }
-    std::ranges::sort(folders, comes_before);
+    std::ranges::sort(folders, NameOrder(), &Item::name);
     for (const auto& item : folders) {
         if (history.dialect) break;
         history.dialect = dialect_of(dialect_in_snapshot(item.path, files), files.shown(item.path / snapshot_name));

@@ -21,6 +21,7 @@
 #include <algorithm>
 #include <map>
 
+#include "base/sql_quotes.hpp"
 #include "base/text.hpp"
 #include "import/flyway_names.hpp"
 #include "import/flyway_settings.hpp"
@@ -286,7 +287,7 @@ private:
         if (schema.empty() || !is_for_postgresql) return;
         auto& first = history_.migrations.empty() ? history_.repeatables : history_.migrations;
         if (schema != public_schema) {
-            const auto path = fmt::format("SET search_path = {}{};\n", quoted_name(schema),
+            const auto path = fmt::format("SET search_path = {}{};\n", base::in_quotes(schema, '"'),
                                           flyway_schema_is_of_url(settings_) ? "" : ", \"$user\", public");
             for (auto* list : {&history_.migrations, &history_.repeatables})
                 for (auto& migration : *list) migration.before = path;
@@ -308,13 +309,14 @@ private:
             return fmt::format(
                 "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = {0}) THEN CREATE "
                 "SCHEMA {1}; END IF; END $$;\n",
-                quoted_text(schema), quoted_name(schema));
+                base::in_quotes(schema, '\''), base::in_quotes(schema, '"'));
         }
         auto names = flyway_list(value_of(settings_, "schemas"));
         if (std::ranges::find(names, schema) == names.end()) names.push_back(schema);
         std::string made;
         for (const auto& name : names)
-            if (name != public_schema) made += fmt::format("CREATE SCHEMA IF NOT EXISTS {};\n", quoted_name(name));
+            if (name != public_schema)
+                made += fmt::format("CREATE SCHEMA IF NOT EXISTS {};\n", base::in_quotes(name, '"'));
         return made;
     }
 
@@ -335,17 +337,6 @@ private:
 
     static bool contains_dialect(const std::vector<Dialect>& dialects, Dialect dialect) {
         return std::ranges::find(dialects, dialect) != dialects.end();
-    }
-
-    static std::string quoted_name(std::string_view name) { return quoted(name, '"'); }
-    static std::string quoted_text(std::string_view text) { return quoted(text, '\''); }
-    static std::string quoted(std::string_view text, char quote) {
-        std::string made(1, quote);
-        for (const char c : text) {
-            if (c == quote) made += quote;
-            made += c;
-        }
-        return made + quote;
     }
 
     static void append(std::vector<Read>& group, std::vector<Migration>& list) {

@@ -18,6 +18,7 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "import/checksums.hpp"
+#include "import/name_order.hpp"
 #include "import/settings_text.hpp"
 #include "import/table.hpp"
 #include "import/tool.hpp"
@@ -53,28 +54,6 @@ std::string without_leading_zeros(std::string_view checksum) {
     }
     return text;
 }
-
-/// Names are in the order of people's languages: punctuation before digits before letters, whose case decides last.
-/// Source: Unicode's default collation, as JavaScript's localeCompare() has it.
-class NameOrder {
-public:
-    bool operator()(const std::string& left, const std::string& right) const {
-        const auto place = [](char c) { return place_of(c); };
-        if (!std::ranges::equal(left, right, {}, place, place))
-            return std::ranges::lexicographical_compare(left, right, {}, place, place);
-        // Small letters come first.
-        return std::ranges::lexicographical_compare(left, right, std::greater{});
-    }
-
-private:
-    static std::size_t place_of(char c) {
-        constexpr std::string_view signs = " _-,;:!?.'\"()[]{}@*/\\&#%`^+<=>|~$0123456789";
-        constexpr std::size_t letters = 256;
-        const auto lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        const auto sign = signs.find(lower);
-        return sign == std::string_view::npos ? letters + static_cast<unsigned char>(lower) : sign;
-    }
-};
 
 Migration read_folder(const Item& item, const Files& files) {
     const auto file = item.path / script;

@@ -8,7 +8,7 @@
 #include <array>
 #include <optional>
 
-#include "base/text.hpp"
+#include "base/sql_quotes.hpp"
 #include "import/table.hpp"
 #include "run/named_settings.hpp"
 
@@ -48,15 +48,6 @@ bool is_empty_path(const std::string& name, const std::string& value) {
     return name == "search_path" && (value.empty() || value == "\"\"");
 }
 
-std::string literal(std::string_view value) {
-    std::string text;
-    for (const char c : value) {
-        if (c == '\'' || c == '\\') text += c;
-        text += c;
-    }
-    return fmt::format("{}'{}'", value.find('\\') == std::string_view::npos ? "" : "E", text);
-}
-
 /// pg_settings has only names without a dot, these apart.
 constexpr std::array<std::string_view, 2> unlisted{"session_authorization", "role"};
 
@@ -79,7 +70,7 @@ SessionSettings SessionWatch::now() {
     std::vector<std::string> names(names_.begin(), names_.end());
     names.insert(names.end(), unlisted.begin(), unlisted.end());
     for (const auto& name : names)
-        sql += fmt::format(" UNION ALL SELECT {0}, pg_catalog.current_setting({0}, true)", literal(name));
+        sql += fmt::format(" UNION ALL SELECT {0}, pg_catalog.current_setting({0}, true)", base::text_literal(name));
     SessionSettings settings;
     for (const auto& row : database_.query_in_session(sql))
         if (const auto name = text_of(row[0]); has_effect(name)) settings[name] = text_of(row[1]);
@@ -108,8 +99,8 @@ std::string settings_block(const SessionSettings& settings) {
     if (settings.empty()) return {};
     std::string text(block_start);
     const auto add = [&](const auto& setting) {
-        text += fmt::format("SELECT pg_catalog.set_config({}, {}, false);\n", literal(setting.first),
-                            literal(setting.second));
+        text += fmt::format("SELECT pg_catalog.set_config({}, {}, false);\n", base::text_literal(setting.first),
+                            base::text_literal(setting.second));
     };
     // Another role may not be allowed to make the others.
     const auto is_role = [](const auto& setting) {
@@ -141,7 +132,7 @@ void carry_over(History& history, const Tool& tool, const std::vector<SessionSet
             const auto& last_file = history.migrations[last].file;
             history.remarks.push_back(
                 fmt::format("{} sets {} to {}, and {} runs the files of one call in one session: {} with that setting",
-                            history.migrations[at].file, name, literal(value), tool.title,
+                            history.migrations[at].file, name, base::text_literal(value), tool.title,
                             last == at + 1 ? fmt::format("the revision of {} begins", first_file)
                                            : fmt::format("the revisions from {} to {} begin", first_file, last_file)));
         }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <optional>
 #include <span>
 
 #include "base/files.hpp"
@@ -35,7 +36,10 @@ std::string_view lost_table_query(const Database& database, const ToolRun& run) 
 }
 
 /// As Diesel and Flyway have it. They cannot know what a live database's default is, and nor can this.
-constexpr std::string_view restore_path = "RESET search_path";
+std::optional<Command> restored_path(const Database& database, Session session) {
+    if (session != Session::kept_but_path || database.dialect() == Dialect::sqlite) return std::nullopt;
+    return Command{.kind = Command::Kind::sql, .sql = "RESET search_path"};
+}
 
 /// In a transaction that goes on with the next file, what is SET LOCAL in one holds in that one too.
 constexpr std::string_view keep_local_settings =
@@ -43,17 +47,15 @@ constexpr std::string_view keep_local_settings =
     "pg_catalog.pg_settings WHERE source OPERATOR(pg_catalog.=) 'session'; END $$";
 
 void run_in_transaction(Database& database, std::string_view sql, std::string_view expected_empty, Session session) {
-    const bool on_postgresql = database.dialect() == Dialect::postgresql;
     std::vector<Command> commands{{.kind = Command::Kind::begin}};
     if (!base::trim(sql).empty()) commands.push_back({.kind = Command::Kind::sql, .sql = sql});
     if (!expected_empty.empty()) commands.push_back({.kind = Command::Kind::expect_empty, .sql = expected_empty});
     // What a file has SET must not reach the next one: rev begins each revision anew.
     if (session == Session::anew) commands.push_back({.kind = Command::Kind::reset});
-    if (session == Session::kept_in_transaction && on_postgresql)
+    if (session == Session::kept_in_transaction && database.dialect() == Dialect::postgresql)
         commands.push_back({.kind = Command::Kind::sql, .sql = keep_local_settings});
     commands.push_back({.kind = Command::Kind::commit});
-    if (session == Session::kept_but_path && on_postgresql)
-        commands.push_back({.kind = Command::Kind::sql, .sql = restore_path});
+    if (const auto restored = restored_path(database, session)) commands.push_back(*restored);
     database.run(commands);
 }
 
@@ -83,8 +85,7 @@ void send(Database& database, const Migration& migration, const ToolRun& run) {
     }
     if (!lost_table.empty()) run_one(database, {.kind = Command::Kind::expect_empty, .sql = lost_table});
     if (run.session == Session::anew) run_one(database, {.kind = Command::Kind::reset});
-    if (run.session == Session::kept_but_path && database.dialect() == Dialect::postgresql)
-        run_one(database, {.kind = Command::Kind::sql, .sql = restore_path});
+    if (const auto restored = restored_path(database, run.session)) run_one(database, *restored);
 }
 
 }  // namespace

@@ -4,12 +4,9 @@
 
 using rev::test::ForeignProject;
 using rev::test::python_revision;
+using rev::test::says;
 
 namespace {
-
-bool says(const rev::test::ProgramResult& result, std::string_view text) {
-    return (result.out + result.err).find(text) != std::string::npos;
-}
 
 /// Debian's Alembic in the folder of the project.
 rev::test::ProgramResult alembic(const ForeignProject& project, std::string_view line, int exit_code = 0) {

@@ -4,19 +4,11 @@
 
 using rev::test::ForeignProject;
 using rev::test::python_revision;
+using rev::test::says;
 using rev::test::write_alembic;
 using rev::test::write_two_revisions;
 
 namespace {
-
-bool says(const rev::test::ProgramResult& result, std::string_view text) {
-    return (result.out + result.err).find(text) != std::string::npos;
-}
-
-std::string read(const ForeignProject& project, const std::string& file) {
-    std::ifstream in(project.path() / file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 rev::test::ProgramResult import_alembic(const ForeignProject& project, const std::string& more = "",
                                         int exit_code = 0) {
@@ -34,12 +26,12 @@ TEST_CASE("Alembic: what each revision sends becomes its SQL, and ids, labels an
     CHECK(says(result, "2 of 2 verified"));
     CHECK(says(result, "b2_more.py cannot be undone"));
     CHECK_FALSE(project.exists("live.db"));
-    const auto first = read(project, "versions/a1.sql");
+    const auto first = project.text_of("versions/a1.sql");
     CHECK(first.starts_with("-- make a1\n"));
     CHECK(first.find("-- branch_labels: people\n") != std::string::npos);
     CHECK(first.find("INSERT INTO users (id, name) VALUES (1, 'O''Hara');\n") != std::string::npos);
     CHECK(first.find("-- rev:downgrade\nDROP TABLE users;\n") != std::string::npos);
-    const auto second = read(project, "versions/b2.sql");
+    const auto second = project.text_of("versions/b2.sql");
     CHECK(second.find("-- revises: a1\n") != std::string::npos);
     CHECK(second.find("ALTER TABLE _alembic_tmp_users RENAME TO users;") != std::string::npos);
     CHECK(second.find("-- rev:downgrade") == std::string::npos);
@@ -73,8 +65,8 @@ TEST_CASE("Alembic: branches, merges and dependencies stay") {
     project.write("migrations/versions/x.py",
                   python_revision("x", "None", table("tx"), "    op.drop_table('tx')\n", "depends_on = 'b'\n"));
     import_alembic(project);
-    CHECK(read(project, "versions/m.sql").find("-- revises: b, c\n") != std::string::npos);
-    CHECK(read(project, "versions/x.sql").find("-- depends_on: b\n") != std::string::npos);
+    CHECK(project.text_of("versions/m.sql").find("-- revises: b, c\n") != std::string::npos);
+    CHECK(project.text_of("versions/x.sql").find("-- depends_on: b\n") != std::string::npos);
     project.rev("check");
     project.rev("upgrade heads");
     CHECK(project.rows() == "m\nx");
@@ -160,7 +152,7 @@ TEST_CASE("Alembic: a revision that fails is an error, or one to be written") {
     CHECK(says(import_alembic(project, "", 3), "c3.py fails in Alembic itself"));
     CHECK_FALSE(project.exists("alembic.yaml"));
     import_alembic(project, "--placeholder");
-    CHECK(read(project, "versions/c3.sql").find("-- rev:todo") != std::string::npos);
+    CHECK(project.text_of("versions/c3.sql").find("-- rev:todo") != std::string::npos);
 }
 
 TEST_CASE("Alembic: an id that rev cannot hold, no interpreter and no dialect are errors that say what to do") {
@@ -190,7 +182,7 @@ TEST_CASE("Alembic: rolled back savepoints are not recorded, and a raw COMMIT ne
                                   "    bind.execute(sa.text('INSERT INTO t VALUES (8)'))\n",
                                   "    op.drop_table('t')\n"));
     import_alembic(project);
-    const auto text = read(project, "versions/a.sql");
+    const auto text = project.text_of("versions/a.sql");
     CHECK(text.find("VALUES (8)") != std::string::npos);
     CHECK(text.find("VALUES (7)") == std::string::npos);
     CHECK(text.find("SAVEPOINT") == std::string::npos);
@@ -259,7 +251,7 @@ TEST_CASE("Alembic: the minimal env.py has the project's settings, for revisions
                                   "    op.create_table(name, sa.Column('id', sa.Integer))\n",
                                   "    op.drop_table('migrations')\n"));
     CHECK(says(import_alembic(project), "1 of 1 verified"));
-    CHECK(read(project, "versions/a.sql").find("CREATE TABLE migrations") != std::string::npos);
+    CHECK(project.text_of("versions/a.sql").find("CREATE TABLE migrations") != std::string::npos);
 }
 
 TEST_CASE("Alembic: a date has a zone and no fractions, and an empty line stands before the next marker") {
@@ -276,11 +268,11 @@ TEST_CASE("Alembic: a date has a zone and no fractions, and an empty line stands
     project.write("migrations/versions/c.py", revision("c", "'b'", "2024-01-01 10:00:00+00:00"));
     project.write("migrations/versions/d.py", revision("d", "'c'", "some day"));
     import_alembic(project);
-    CHECK(read(project, "versions/a.sql").find("-- created: 2024-01-01 10:00:00Z\n") != std::string::npos);
-    CHECK(read(project, "versions/b.sql").find("-- created: 2024-01-01 10:00:00+02:00\n") != std::string::npos);
-    CHECK(read(project, "versions/c.sql").find("-- created: 2024-01-01 10:00:00Z\n") != std::string::npos);
-    CHECK(read(project, "versions/d.sql").find("-- created: some day\n") != std::string::npos);
-    CHECK(read(project, "versions/a.sql").find(");\n\n-- rev:downgrade\nDROP TABLE ta;\n") != std::string::npos);
+    CHECK(project.text_of("versions/a.sql").find("-- created: 2024-01-01 10:00:00Z\n") != std::string::npos);
+    CHECK(project.text_of("versions/b.sql").find("-- created: 2024-01-01 10:00:00+02:00\n") != std::string::npos);
+    CHECK(project.text_of("versions/c.sql").find("-- created: 2024-01-01 10:00:00Z\n") != std::string::npos);
+    CHECK(project.text_of("versions/d.sql").find("-- created: some day\n") != std::string::npos);
+    CHECK(project.text_of("versions/a.sql").find(");\n\n-- rev:downgrade\nDROP TABLE ta;\n") != std::string::npos);
     project.rev("check");
 }
 
@@ -319,7 +311,7 @@ TEST_CASE("Alembic: version_table and the models of env.py go into alembic.yaml"
         "    mail = sa.Column(sa.Text)\n");
     write_two_revisions(project);
     CHECK(says(import_alembic(project), "2 of 2 verified"));
-    const auto settings = read(project, "alembic.yaml");
+    const auto settings = project.text_of("alembic.yaml");
     CHECK(settings.find("\nversion_table: my_version\n") != std::string::npos);
     CHECK(settings.find(
               "schema: { command: \"python3 {schema_sources}/sqlalchemy.py models:Base --dialect {dialect}\" }") !=

@@ -2,12 +2,9 @@
 #include "import/foreign_project.hpp"
 
 using rev::test::ForeignProject;
+using rev::test::says;
 
 namespace {
-
-bool says(const rev::test::ProgramResult& result, std::string_view text) {
-    return (result.out + result.err).find(text) != std::string::npos;
-}
 
 constexpr auto manage = R"(import os, sys
 os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop_settings')

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,6 +13,11 @@
 #include "support/program.hpp"
 
 namespace rev::test {
+
+/// Whether a program has printed it, on either stream.
+inline bool says(const ProgramResult& result, std::string_view text) {
+    return (result.out + result.err).find(text) != std::string::npos;
+}
 
 /// A folder with another tool's files and a database that the tool has worked on; no project of rev yet.
 class ForeignProject {
@@ -33,6 +39,11 @@ public:
     }
     [[nodiscard]] bool exists(const std::filesystem::path& file) const {
         return std::filesystem::exists(path() / file);
+    }
+
+    [[nodiscard]] std::string text_of(const std::filesystem::path& file) const {
+        std::ifstream in(path() / file, std::ios::binary);
+        return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
     }
 
     /// As somebody else does: not by rev. The last statement's rows.

@@ -6,17 +6,9 @@
 
 using rev::test::ForeignProject;
 using rev::test::python_revision;
+using rev::test::says;
 
 namespace {
-
-bool says(const rev::test::ProgramResult& result, std::string_view text) {
-    return (result.out + result.err).find(text) != std::string::npos;
-}
-
-std::string read(const ForeignProject& project, const std::filesystem::path& file) {
-    std::ifstream in(project.path() / file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 std::string import_command(const ForeignProject& project, const std::string& more) {
     return "import --python /usr/bin/python3 --scratch " + project.url() + " " + more;
@@ -154,13 +146,13 @@ TEST_CASE("Alembic: what was recorded on several kinds of database is one file, 
     CHECK(says(result, "3 of 3 verified"));
     CHECK(says(result,
                "c3.py cannot be undone: its downgrade fails in Alembic itself (NotImplementedError: ) (on sqlite)"));
-    const auto first = read(project, "versions/a1.sql");
+    const auto first = project.text_of("versions/a1.sql");
     CHECK(first.find("\n-- rev:upgrade\n") != std::string::npos);
     CHECK(first.find("\n-- rev:downgrade\n") != std::string::npos);
-    const auto second = read(project, "versions/b2.sql");
+    const auto second = project.text_of("versions/b2.sql");
     CHECK(second.find("\n-- rev:upgrade postgresql\n") != std::string::npos);
     CHECK(second.find("\n-- rev:upgrade sqlite\n") != std::string::npos);
-    const auto third = read(project, "versions/c3.sql");
+    const auto third = project.text_of("versions/c3.sql");
     CHECK(third.find("\n-- rev:downgrade postgresql\n") != std::string::npos);
     CHECK(third.find("\n-- rev:downgrade sqlite\n") == std::string::npos);
     project.rev("check");
@@ -226,8 +218,9 @@ TEST_CASE("Alembic: the schema and the search_path of env.py go into the revisio
     const auto result = project.rev(import_command(project, ""));
     CHECK(says(result, "2 of 2 verified"));
     CHECK(says(result, "env.py itself runs `SET search_path TO tenant, public`: each revision begins with it"));
-    CHECK(read(project, "versions/b2.sql").find("-- rev:upgrade\nSET search_path TO tenant, public;\nALTER TABLE t") !=
-          std::string::npos);
+    CHECK(
+        project.text_of("versions/b2.sql").find("-- rev:upgrade\nSET search_path TO tenant, public;\nALTER TABLE t") !=
+        std::string::npos);
     CHECK(says(result, "rev keeps its rows in the schema tenant, as Alembic does"));
     project.query("CREATE SCHEMA tenant");
     project.rev("upgrade head");

@@ -5,12 +5,9 @@
 #include "support/text.hpp"
 
 using rev::test::ForeignProject;
+using rev::test::says;
 
 namespace {
-
-bool says(const rev::test::ProgramResult& result, std::string_view text) {
-    return (result.out + result.err).find(text) != std::string::npos;
-}
 
 void write_supabase(const ForeignProject& project) {
     project.write("supabase/config.toml", "project_id = \"x\"\n");

@@ -1,24 +1,12 @@
 // Tools that run all files of one call in one session leave to each file what those before it have set.
-#include <fstream>
-#include <iterator>
-
 #include "import/foreign_project.hpp"
 #include "support/text.hpp"
 
 using rev::test::ForeignProject;
+using rev::test::has;
+using rev::test::says;
 
 namespace {
-
-bool says(const rev::test::ProgramResult& result, std::string_view text) {
-    return (result.out + result.err).find(text) != std::string::npos;
-}
-
-std::string text_of(const ForeignProject& project, const std::string& file) {
-    std::ifstream in(project.path() / file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
-
-bool holds(const std::string& text, std::string_view part) { return text.find(part) != std::string::npos; }
 
 std::string import_of(const std::string& tool, const ForeignProject& project) {
     return "import " + tool + " --dialect postgresql --scratch " + project.url();
@@ -39,9 +27,9 @@ TEST_CASE("PostgreSQL: what a file sets for the session is made in the revisions
         project.write("migrations/4_d" + end, "CREATE TABLE d (i int);\nRESET search_path;\n");
         project.write("migrations/5_e" + end, "CREATE TABLE e (i int);\n");
         CHECK(says(project.rev(import_of(tool, project)), "5 of 5 verified"));
-        const auto report = text_of(project, "IMPORT.md");
-        CHECK(holds(report, "sets search_path to 's', and " + tool));
-        CHECK(holds(report, "the revisions from migrations/2_b" + end + " to migrations/4_d" + end + " begin with"));
+        const auto report = project.text_of("IMPORT.md");
+        CHECK(has(report, "sets search_path to 's', and " + tool));
+        CHECK(has(report, "the revisions from migrations/2_b" + end + " to migrations/4_d" + end + " begin with"));
         project.rev("upgrade head");
         const std::string where =
             "SELECT string_agg(relnamespace::regnamespace || '.' || relname, ' ' ORDER BY relname) FROM pg_class WHERE "
@@ -70,11 +58,11 @@ TEST_CASE("PostgreSQL: every kind of setting that outlives a file is carried ove
                   "INSERT INTO a VALUES (current_setting('app.tenant'), '01.02.2024');\n");
     project.write("migrations/3_c.up.sql", "CREATE INDEX CONCURRENTLY by_t ON a (t);\n");
     CHECK(says(project.rev(import_of("golang-migrate", project)), "3 of 3 verified"));
-    const auto second = text_of(project, "versions/2_b.sql");
+    const auto second = project.text_of("versions/2_b.sql");
     for (const auto* setting : {"check_function_bodies", "DateStyle", "app.tenant"})
-        CHECK_MESSAGE(holds(second, "set_config('" + std::string(setting) + "'"), setting);
+        CHECK_MESSAGE(has(second, "set_config('" + std::string(setting) + "'"), setting);
     for (const auto* setting : {"timeout", "client_min_messages", "work_mem"})
-        CHECK_MESSAGE(!holds(second, setting), setting);
+        CHECK_MESSAGE(!has(second, setting), setting);
     project.rev("upgrade head");
     CHECK(project.query("SELECT t || ' ' || d FROM a") == "o'ne\\ 2024-02-01");
 }
@@ -100,7 +88,7 @@ TEST_CASE("PostgreSQL: settings that make no difference to the files that follow
                                                "CREATE TABLE public.a (i int);\n-- migrate:down\n");
     project.write("db/migrations/2_b.sql", "-- migrate:up\nALTER TABLE public.a ADD b int;\n-- migrate:down\n");
     CHECK(says(project.rev(import_of("dbmate", project)), "2 of 2 verified"));
-    CHECK_FALSE(holds(text_of(project, "versions/2_b.sql"), "set_config"));
+    CHECK_FALSE(has(project.text_of("versions/2_b.sql"), "set_config"));
 }
 
 TEST_CASE("PostgreSQL: where a tool cannot run all files in one call, a file is what it is in a call of its own") {
@@ -110,7 +98,7 @@ TEST_CASE("PostgreSQL: where a tool cannot run all files in one call, a file is 
     const auto imported = project.rev(import_of("golang-migrate", project));
     CHECK(says(imported, "2 of 2 verified"));
     CHECK(says(imported, "golang-migrate itself cannot run all files in one call"));
-    CHECK(holds(text_of(project, "IMPORT.md"), "no schema has been selected to create in"));
+    CHECK(has(project.text_of("IMPORT.md"), "no schema has been selected to create in"));
     project.rev("upgrade head");
     CHECK(project.query("SELECT count(*) FROM public.b") == "0");
 }

@@ -2,12 +2,9 @@
 #include "import/foreign_project.hpp"
 
 using rev::test::ForeignProject;
+using rev::test::says;
 
 namespace {
-
-bool says(const rev::test::ProgramResult& result, std::string_view text) {
-    return (result.out + result.err).find(text) != std::string::npos;
-}
 
 void write_golang_migrate(const ForeignProject& project) {
     project.write("migrations/1_users.up.sql", "CREATE TABLE users (id INTEGER);\n");

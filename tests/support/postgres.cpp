@@ -37,6 +37,13 @@ std::string fresh_name() {
     return "rev_test_" + std::to_string(getpid()) + "_" + std::to_string(++number);
 }
 
+/// Of the same server by its socket, where it asks for no password.
+std::string socket_url(const std::string& database) {
+    auto url = required_variable("REV_TEST_POSTGRES_SOCKET_URL");
+    const auto name = url.find("/postgres?") + 1;
+    return url.replace(name, std::string("postgres").size(), database);
+}
+
 }  // namespace
 
 std::string required_variable(const char* name) {
@@ -50,17 +57,6 @@ std::string postgres_url(const std::string& database) {
     const auto url = required_variable("REV_TEST_POSTGRES_URL");
     return url.substr(0, url.rfind('/') + 1) + database;
 }
-
-namespace {
-
-/// Of the same server by its socket, where it asks for no password.
-std::string socket_url(const std::string& database) {
-    auto url = required_variable("REV_TEST_POSTGRES_SOCKET_URL");
-    const auto name = url.find("/postgres?") + 1;
-    return url.replace(name, std::string("postgres").size(), database);
-}
-
-}  // namespace
 
 PostgresTestDatabase::PostgresTestDatabase() : name_(fresh_name()), url_(postgres_url(name_)) {
     test::query(socket_url("postgres"), "CREATE DATABASE " + name_);

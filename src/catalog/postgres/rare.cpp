@@ -1,5 +1,7 @@
 #include "catalog/postgres/rare.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 
 namespace rev::catalog::postgres {
@@ -43,10 +45,7 @@ static_assert(sources.size() == static_cast<std::size_t>(Rare::count));
 }  // namespace
 
 std::string rare_kinds_query() {
-    std::string sql = "SELECT ";
-    for (const auto* source : sources) sql += std::string("EXISTS (SELECT FROM ") + source + "), ";
-    sql.resize(sql.size() - 2);
-    return sql;
+    return fmt::format("SELECT EXISTS (SELECT FROM {})", fmt::join(sources, "), EXISTS (SELECT FROM "));
 }
 
 RareKinds read_rare_kinds(const SqlRow& row) {

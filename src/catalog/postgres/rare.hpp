@@ -2,6 +2,7 @@
 
 #include <bitset>
 #include <cstddef>
+#include <optional>
 #include <string>
 
 #include "rev/database.hpp"
@@ -45,8 +46,9 @@ enum class Rare : std::size_t {
 
 using RareKinds = std::bitset<static_cast<std::size_t>(Rare::count)>;
 
-[[nodiscard]] inline bool has(const RareKinds& kinds, Rare kind) noexcept {
-    return kinds.test(static_cast<std::size_t>(kind));
+/// Whether there may be what a question is about. kind: nullopt, where it is about what every database may have.
+[[nodiscard]] inline bool may_have(const RareKinds& present, std::optional<Rare> kind) {
+    return !kind || present.test(static_cast<std::size_t>(*kind));
 }
 
 /// SELECT of one row, with 't' or 'f' for each kind in the order of Rare: whether the database has any object of it,

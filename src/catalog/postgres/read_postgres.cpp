@@ -44,7 +44,7 @@ std::vector<FactQuery> fact_queries(const ReadScope& scope) {
     for (auto* const queries :
          {&relation_queries, &table_part_queries, &type_queries, &routine_queries, &operator_queries, &other_queries}) {
         for (auto& query : queries(scope))
-            if (!query.rare || has(scope.present, *query.rare)) all.push_back(std::move(query));
+            if (may_have(scope.present, query.rare)) all.push_back(std::move(query));
     }
     return all;
 }

@@ -58,7 +58,7 @@ std::string granted_objects(const RareKinds& present) {
                                        {2612, "pg_language", "lan", "l", Rare::language},
                                        {2328, "pg_foreign_data_wrapper", "fdw", "F", Rare::foreign_data_wrapper},
                                        {1417, "pg_foreign_server", "srv", "S", Rare::foreign_server}}) {
-        if (source.rare && !has(present, *source.rare)) continue;
+        if (!may_have(present, source.rare)) continue;
         sql += fmt::format(
             " UNION ALL SELECT {0}, t.oid, 0, t.{2}owner, t.{2}acl, acldefault('{3}', t.{2}owner) FROM {1} t WHERE "
             "t.{2}acl IS NOT NULL AND (t.oid >= 16384 OR t.oid = 2200)",
@@ -102,7 +102,7 @@ std::string owner_query(const RareKinds& present) {
                                        {2328, "pg_foreign_data_wrapper", "fdwowner", Rare::foreign_data_wrapper},
                                        {1417, "pg_foreign_server", "srvowner", Rare::foreign_server},
                                        {6104, "pg_publication", "pubowner", Rare::publication}}) {
-        if (source.rare && !has(present, *source.rare)) continue;
+        if (!may_have(present, source.rare)) continue;
         if (!sql.empty()) sql += " UNION ALL ";
         sql += fmt::format(
             "SELECT {0}, oid, pg_get_userbyid({2}) FROM {1} WHERE (oid >= 16384 OR oid = 2200) AND {2} <> {3}",

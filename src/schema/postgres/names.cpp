@@ -202,15 +202,7 @@ std::string qualified(std::span<const std::string> parts) {
 }
 
 /// With E a backslash means the same whatever standard_conforming_strings says.
-std::string quote_text(std::string_view text) {
-    if (text.find('\\') == std::string_view::npos) return base::in_quotes(text, '\'');
-    std::string escaped;
-    for (const char c : text) {
-        if (c == '\\') escaped += c;
-        escaped += c;
-    }
-    return 'E' + base::in_quotes(escaped, '\'');
-}
+std::string quote_text(std::string_view text) { return base::text_literal(text); }
 
 std::string quote_role(std::string_view role) {
     // In quotes these would be roles that somebody has given that name.
@@ -282,20 +274,24 @@ std::set<FactId> names_that_meet(const Model& before, const Model& after) {
         std::set<std::string> tables;
         std::vector<FactId> columns;
     };
-    std::map<std::pair<std::string, std::string>, Held> names;  // by schema and name
+    std::map<std::pair<std::string, std::string>, Held> names;  // of NOT NULL, by schema and name
     for (const auto* model : {&before, &after}) {
         for (const auto& fact : model->facts()) {
-            const auto is_column = fact.id.kind == Kind::column;
-            if (!is_column && fact.id.kind != Kind::constraint) continue;
-            // A new heir's is called as its table's, and comes behind that.
-            if (is_column && note_of(fact, "not null inherited") == "t" && !before.find(fact.id)) continue;
-            const auto& name = is_column ? note_of(fact, "not null constraint") : fact.id.name.back();
+            const auto& name = note_of(fact, "not null constraint");
             if (name.empty()) continue;
+            // A new heir's is called as its table's, and comes behind that.
+            if (note_of(fact, "not null inherited") == "t" && !before.find(fact.id)) continue;
             auto& held = names[{fact.id.name[0], name}];
             held.tables.insert(fact.id.name[1]);
-            if (is_column) held.columns.push_back(fact.id);
+            held.columns.push_back(fact.id);
         }
     }
+    if (names.empty()) return {};
+    for (const auto* model : {&before, &after})
+        for (const auto& fact : model->facts())
+            if (fact.id.kind == Kind::constraint)
+                if (const auto held = names.find({fact.id.name[0], fact.id.name.back()}); held != names.end())
+                    held->second.tables.insert(fact.id.name[1]);
     std::set<FactId> columns;
     for (const auto& [name, held] : names)
         if (held.tables.size() > 1) columns.insert(held.columns.begin(), held.columns.end());

@@ -81,7 +81,6 @@ std::set<FactId> types_used_at_once(const Model& from, const Model& to, const St
 PlannedDirection plan_direction(const Direction& direction, const std::set<FactId>& remade, bool online = false) {
     // The newer of the two: what is written must run on both.
     const auto version = std::max(direction.from.server_version(), direction.to.server_version());
-    constexpr int not_null_has_a_name = 180000;
     auto renamed = apply_renames(direction.from, direction.to, direction.options.hints, version);
     const RenderContext context{.before = renamed.model,
                                 .after = direction.to,
@@ -90,9 +89,7 @@ PlannedDirection plan_direction(const Direction& direction, const std::set<FactI
                                 .upgrade = direction.upgrade,
                                 .online = online,
                                 .remade = remade,
-                                .not_null_to_name = version < not_null_has_a_name
-                                                        ? std::set<FactId>()
-                                                        : names_that_meet(renamed.model, direction.to)};
+                                .not_null_to_name = names_that_meet(renamed.model, direction.to)};
     const auto section = plan_section(context);
     PlannedDirection planned{.renamed = renamed.model, .statements = std::move(renamed.statements), .used_at_once = {}};
     planned.statements.insert(planned.statements.end(), section.begin(), section.end());
