@@ -41,9 +41,9 @@ constexpr std::string_view tables_query =
     " AND (c.relowner IN (SELECT oid FROM pg_catalog.pg_roles WHERE rolsuper OR rolname = current_user)"
     " OR (c.relnamespace, c.relowner) IN (SELECT oid, nspowner FROM pg_catalog.pg_namespace)"
     " OR c.relowner = (SELECT datdba FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())),"
-    // A ledger that has no block has no row, and is not asked.
-    " c.relkind <> 'r' OR pg_catalog.pg_relation_size(c.oid) > 0"
-    " FROM pg_catalog.pg_class c WHERE c.relname IN ({}) AND c.relkind <> 'i'";
+    // A ledger that has no block has no row, and is not asked. Only its size is: each is a look at the disk.
+    " CASE WHEN c.relkind = 'r' AND c.relname = '{1}' THEN pg_catalog.pg_relation_size(c.oid) > 0 ELSE true END"
+    " FROM pg_catalog.pg_class c WHERE c.relname IN ({0}, '{1}') AND c.relkind <> 'i'";
 
 void find_schemas(Database& database, const std::string& version_table, SchemaStates& schemas) {
     struct Numbered {
@@ -61,9 +61,8 @@ void find_schemas(Database& database, const std::string& version_table, SchemaSt
         numbered.push_back({row[0].value_or(""), &found->second});
     });
     std::ranges::sort(numbered, {}, &Numbered::number);
-    const auto names =
-        fmt::format("{}, {}", database.quote_literal(version_table), database.quote_literal(ledger_name));
-    database.query_each(fmt::format(tables_query, names), [&](const SqlRow& row) {
+    const auto question = fmt::format(tables_query, database.quote_literal(version_table), ledger_name);
+    database.query_each(question, [&](const SqlRow& row) {
         const auto number = row[0].value_or("");
         const auto found = std::ranges::lower_bound(numbered, number, {}, &Numbered::number);
         if (found == numbered.end() || found->number != number) return;
@@ -76,9 +75,9 @@ void find_schemas(Database& database, const std::string& version_table, SchemaSt
     });
 }
 
-/// Of one message: it is one transaction, which has a lock on each of its tables to the end, and the server has room
-/// for so many of a transaction's.
-constexpr std::size_t tables_in_a_message = 500;
+/// Of one message: it is one transaction, which has a lock on each of its tables to the end, for which the server has
+/// room. More are hardly quicker, and their questions and answers take memory.
+constexpr std::size_t tables_in_a_message = 100;
 
 /// A question about a table of a schema.
 struct TableQuestion {
@@ -190,10 +189,11 @@ public:
     }
 
 private:
-    /// A backend of the server works on one processor, and what takes its time is to open each table.
+    /// A backend of the server works on one processor, and what takes its time is to open each table. A connection of
+    /// its own, with catalogs that it has to read first, pays for thousands.
     void read_in_halves(Database& database, SchemaStates& schemas,
                         const std::function<std::unique_ptr<Database>()>& open) {
-        constexpr std::size_t worth_a_connection = 400;
+        constexpr std::size_t worth_a_connection = 2000;
         if (schemas.size() < worth_a_connection || config_.fleet.jobs < 2) return read_plain(database, schemas);
         SchemaStates half;
         while (half.size() < schemas.size()) half.insert(schemas.extract(schemas.begin()));

@@ -246,7 +246,7 @@ private:
 
 /// So many that a question for all of them pays, and so few that at the end no thread has many left.
 std::size_t handful_of(std::size_t members, std::size_t workers) {
-    constexpr std::size_t most = 128;
+    constexpr std::size_t most = 256;
     return std::clamp<std::size_t>(members / (workers * 4), 1, most);
 }
 

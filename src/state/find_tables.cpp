@@ -74,9 +74,13 @@ constexpr std::string_view tables_text =
     // Its seal. Who is no owner can add triggers, which the row tells of when there were none.
     " CASE WHEN NOT (c.relhastriggers OR c.relhasrules OR c.relhassubclass)"
     " THEN pg_catalog.concat(c.oid, ':', c.xmin) END"
-    " FROM schema LEFT JOIN pg_catalog.pg_class c ON c.relnamespace {eq} schema.oid"
-    " AND c.relkind {eq} ANY (CAST('{{r,p,f,v,m}}' AS pg_catalog.\"char\"[]))"
-    " AND c.relname {eq} ANY (CAST(ARRAY[?, ?, ?, ?] AS pg_catalog.name[]))"
+    // A join of schemas and pg_class is a nested loop over all of both where the schemas are newer than the server's
+    // statistics. OFFSET 0 keeps one name of one schema a question of its own, which the index on both answers.
+    " FROM schema LEFT JOIN"
+    " (pg_catalog.unnest(CAST(ARRAY[?, ?, ?, ?] AS pg_catalog.name[])) AS own(name) CROSS JOIN LATERAL"
+    " (SELECT k.oid, k.xmin, k.relname, k.relkind, k.relowner, k.relacl, k.relhastriggers, k.relhasrules,"
+    " k.relhassubclass FROM pg_catalog.pg_class k WHERE k.relname {eq} own.name AND k.relnamespace {eq} schema.oid"
+    " AND k.relkind {eq} ANY (CAST('{{r,p,f,v,m}}' AS pg_catalog.\"char\"[])) OFFSET 0) c) ON true"
     " ORDER BY schema.name, c.relname";
 
 constexpr std::string_view one_place =
