@@ -274,6 +274,8 @@ private:
         DatabaseMove move(context_, reporter_);
         if (applied_) move.down(graph, rebase.lowest, options_.yes);
         rewrite::change_files(changes);
+        // Thousands of files are not read once more for nothing.
+        if (!applied_ && !context_.config().head_file) return;
         const auto& changed = keep_until_exit(context_.scripts().load_graph());
         script::update_head_file(context_.config(), changed);
         if (applied_) move.up_again(changed);
@@ -285,7 +287,7 @@ private:
         auto dialects = context_.configured_dialects();
         if (dialects.empty()) dialects = {Dialect::postgresql, Dialect::sqlite};
         const auto mine = tables_of(rebase.moved, dialects);
-        const auto theirs = tables_of(rebase.passed, dialects);
+        const auto theirs = tables_of(naming_one_of(mine, rebase.passed), dialects);
         for (const auto& [table, touch] : mine) {
             const auto other = theirs.find(table);
             if (other == theirs.end()) continue;
@@ -295,10 +297,32 @@ private:
         }
     }
 
-    std::map<std::string, report::TableTouch> tables_of(const Revisions& revisions,
-                                                        const std::vector<Dialect>& dialects) {
+    /// Those whose files have the name of one of the tables somewhere: to parse thousands that have none takes as long
+    /// as all else. A name that can be written in several ways is taken to be in every file.
+    static Revisions naming_one_of(const std::map<std::string, report::TableTouch>& tables,
+                                   const Revisions& revisions) {
+        if (tables.empty()) return {};
+        const auto is_plain = [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+        };
+        std::vector<std::string> names;
+        for (const auto& [table, touch] : tables) {
+            const auto name = table.substr(table.find_last_of('.') + 1);  // npos + 1: all of it
+            if (name.empty() || !std::ranges::all_of(name, is_plain)) return revisions;
+            names.push_back(base::lower_case(name));
+        }
+        Revisions found;
+        for (const auto* revision : revisions) {
+            const auto text = base::lower_case(base::read_text_file(revision->path));
+            if (std::ranges::any_of(names, [&](const auto& name) { return text.find(name) != std::string::npos; }))
+                found.push_back(revision);
+        }
+        return found;
+    }
+
+    static std::map<std::string, report::TableTouch> tables_of(const Revisions& revisions,
+                                                               const std::vector<Dialect>& dialects) {
         std::map<std::string, report::TableTouch> tables;
-        const auto scripts = context_.scripts();
         for (const auto* revision : revisions) {
             const auto touched = rewrite::touched_tables(read_revision_file(revision->path, revision->path), dialects);
             for (const auto& table : touched.changed) tables[table].changed_by.push_back(revision->id);
