@@ -123,7 +123,6 @@ private:
     void note_write(int action, std::string_view table, std::string_view schema, bool by_trigger);
 
     [[nodiscard]] bool has_foreign_keys() const;
-    [[nodiscard]] std::vector<std::string> violations_by_table();
     [[nodiscard]] std::vector<SqlRow> query_once(const std::string& sql, std::span<const SqlValue> parameters);
     [[nodiscard]] PreparedStatement prepare(const std::string& sql);
     [[nodiscard]] sqlite3_stmt* prepare_once(std::string_view sql);

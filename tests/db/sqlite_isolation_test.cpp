@@ -261,7 +261,7 @@ TEST_CASE("a foreign key that fits no unique columns is a violation like others,
                         "INSERT INTO other VALUES (5)")});
     CHECK(database->foreign_key_violations() ==
           std::vector<std::string>{"foreign key mismatch - \"child\" referencing \"parent\"",
-                                   "row 1 of table other refers to a row that table parent does not have"});
+                                   "parent = 5 of table other refers to a row that table parent does not have"});
 }
 
 }  // namespace rev::test

@@ -277,8 +277,8 @@ TEST_CASE("foreign keys are enforced when asked, and violations are told") {
     CHECK(database->set_foreign_keys(false) == false);
     run(*database, {sql("INSERT INTO child VALUES (2, 9), (1, 8)")});
     CHECK(database->foreign_key_violations() ==
-          Names{"row 1 of table child refers to a row that table parent does not have",
-                "row 2 of table child refers to a row that table parent does not have"});
+          Names{"parent = 8 of table child refers to a row that table parent does not have",
+                "parent = 9 of table child refers to a row that table parent does not have"});
     CHECK(database->set_foreign_keys(true) == false);
     CHECK(failure_of(*database, {sql("INSERT INTO child VALUES (3, 7)")}).sqlstate() == "SQLITE_CONSTRAINT");
     CHECK(database->set_foreign_keys(false) == true);
