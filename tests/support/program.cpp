@@ -80,7 +80,11 @@ RunningProgram::RunningProgram(const Arguments& command, const ProgramOptions& o
 
     auto texts = command;
     std::vector<std::string> settings;
-    for (const auto& [name, value] : child_environment(options.environment)) settings.push_back(name + "=" + value);
+    auto variables = child_environment(options.environment);
+    // LeakSanitizer, of which a program without sanitizers knows nothing, traces the process itself, and fails in one
+    // that is traced already.
+    if (options.traced) variables["ASAN_OPTIONS"] += ":detect_leaks=0";
+    for (const auto& [name, value] : variables) settings.push_back(name + "=" + value);
     const auto argv = pointers(texts);
     const auto environment = pointers(settings);
     const auto directory = options.directory.string();
