@@ -45,7 +45,9 @@ FactQuery extensions(const ReadScope& scope) {
             {"e.extname"},
             {attribute("schema", "n.nspname"), attribute("version", "e.extversion"),
              note("default version",
-                  "(SELECT a.default_version FROM pg_available_extensions() a WHERE a.name = e.extname)")},
+                  "(SELECT a.default_version FROM pg_available_extensions() a WHERE a.name = e.extname)"),
+             // What its control file says of it, and CREATE EXTENSION with it.
+             note("usual comment", "(SELECT a.comment FROM pg_available_extensions() a WHERE a.name = e.extname)")},
             "FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname <> 'plpgsql'" +
                 (everywhere ? "" : " AND (n.nspname = 'pg_catalog' OR " + in_managed_schema(scope) + ")")};
 }

@@ -8,13 +8,19 @@
 namespace rev::schema::postgres {
 namespace {
 
+/// The name may be quoted, and hold a separator then.
+std::string option_name(const std::string& option, char separator) {
+    std::size_t end = 0;
+    bool quoted = false;
+    while (end < option.size() && (quoted || option[end] != separator)) quoted ^= option[end++] == '"';
+    return option.substr(0, end);
+}
+
 std::map<std::string, std::string> options_by_name(const std::string& list, char separator) {
     std::map<std::string, std::string> options;
     for (const auto& option : split_sql_list(list)) {
-        std::size_t end = 0;
-        bool quoted = false;
-        while (end < option.size() && (quoted || option[end] != separator)) quoted ^= option[end++] == '"';
-        options.emplace(option.substr(0, end), end < option.size() ? option.substr(end + 1) : "");
+        const auto name = option_name(option, separator);
+        options.emplace(name, name.size() < option.size() ? option.substr(name.size() + 1) : "");
     }
     return options;
 }
@@ -41,7 +47,10 @@ OptionChange change_options(const std::string& before, const std::string& after)
     const auto new_options = options_by_name(after, '=');
     OptionChange change;
     const auto append = [](std::string& list, const std::string& text) { list += (list.empty() ? "" : ", ") + text; };
-    for (const auto& [name, value] : new_options) {
+    // In the list's own order, in which the server keeps them and pg_dump writes them.
+    for (const auto& option : split_sql_list(after)) {
+        const auto name = option_name(option, '=');
+        const auto& value = new_options.at(name);
         const auto old = old_options.find(name);
         if (old == old_options.end() || old->second != value) append(change.set, name + '=' + value);
     }

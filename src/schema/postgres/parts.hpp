@@ -22,6 +22,8 @@ void append_constraint_settings(Statements& statements, const Fact& before, cons
 /// Whether the column's NOT NULL is only that of the tables that it inherits from. Since 18.
 [[nodiscard]] bool takes_not_null_over(const Fact& column);
 [[nodiscard]] Statement drop_not_null(const Fact& column);
+/// ALTER TABLE ... ADD CONSTRAINT ... NOT NULL, which 18 knows; NOT VALID may be appended.
+[[nodiscard]] std::string add_not_null(const Fact& column);
 [[nodiscard]] Statements attach_partition(const Fact& partition, const RenderContext& context);
 [[nodiscard]] Statements detach_partition(const Fact& partition, const RenderContext& context);
 /// A constraint's definition without what ALTER CONSTRAINT and VALIDATE can change.

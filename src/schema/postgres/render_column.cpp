@@ -140,19 +140,25 @@ void add_conversion(Statement& change, const Fact& before, const Fact& after, co
     change.hazards.push_back({HazardKind::may_fail, after.id, "a value that is no " + type + " stops it"});
 }
 
+const std::string& not_null_name(const Fact& column) {
+    const auto& name = attribute_of(column, "not null name");
+    return name.empty() ? note_of(column, "not null constraint") : name;
+}
+
 /// 18 has NOT NULL constraints with names.
 void set_not_null_online(Statements& statements, const Fact& after, int version) {
     constexpr int not_null_can_be_validated = 180000;
     const auto column = quote_name(after.id.name.back());
     const auto recent = version >= not_null_can_be_validated;
-    const auto name = recent ? note_of(after, "not null constraint")
+    const auto name = recent ? not_null_name(after)
                              // Below 63 bytes, whatever the names.
                              : shortened(after.id.name[1], 30) + '_' + shortened(after.id.name[2], 20) + "_is_set";
     const auto alter = alter_table(after) + ' ';
-    statements.push_back(statement(alter + "ADD CONSTRAINT " + quote_name(name) +
-                                       (recent ? " NOT NULL " + column : " CHECK (" + column + " IS NOT NULL)") +
-                                       " NOT VALID",
-                                   after));
+    statements.push_back(
+        statement((recent ? add_not_null(after)
+                          : alter + "ADD CONSTRAINT " + quote_name(name) + " CHECK (" + column + " IS NOT NULL)") +
+                      " NOT VALID",
+                  after));
     statements.push_back(statement(alter + "VALIDATE CONSTRAINT " + quote_name(name), after, HazardKind::may_fail,
                                    "a row without a value stops it"));
     // Before 18 SET NOT NULL looks at all rows under a lock on everybody, unless a valid CHECK says it already. So that
@@ -179,10 +185,7 @@ void change_not_null(Statements& statements, const Fact& before, const Fact& aft
                            attribute_of(after, "not null no inherit").empty();
         auto sql = alter + "SET NOT NULL";
         if (!plain) {
-            sql = alter_table(after) + " ADD CONSTRAINT " +
-                  quote_name(name.empty() ? note_of(after, "not null constraint") : name) + " NOT NULL " +
-                  quote_name(after.id.name.back());
-            if (!attribute_of(after, "not null no inherit").empty()) sql += " NO INHERIT";
+            sql = add_not_null(after);
             if (!attribute_of(after, "not null not valid").empty()) sql += " NOT VALID";
         }
         statements.push_back(statement(sql, after, HazardKind::may_fail, "a row without a value stops it"));
@@ -202,9 +205,8 @@ void change_not_null(Statements& statements, const Fact& before, const Fact& aft
     if (differs(before, after, "not null not valid") && !attribute_of(after, "not null not valid").empty()) {
         // What was valid cannot be made NOT VALID again.
         statements.push_back(statement(alter + "DROP NOT NULL", after));
-        statements.push_back(statement(alter_table(after) + " ADD CONSTRAINT " + quote_name(new_name) + " NOT NULL " +
-                                           quote_name(after.id.name.back()) + " NOT VALID",
-                                       after));
+        statements.push_back(statement(add_not_null(after) + " NOT VALID", after));
+        return;
     }
     if (differs(before, after, "not null no inherit"))
         statements.push_back(
@@ -271,6 +273,12 @@ void change_settings(Statements& statements, const Fact& before, const Fact& aft
 }
 
 }  // namespace
+
+std::string add_not_null(const Fact& column) {
+    return alter_table(column) + " ADD CONSTRAINT " + quote_name(not_null_name(column)) + " NOT NULL " +
+           quote_name(column.id.name.back()) +
+           (attribute_of(column, "not null no inherit").empty() ? "" : " NO INHERIT");
+}
 
 Statement drop_not_null(const Fact& column) { return statement(alter_column_of(column) + "DROP NOT NULL", column); }
 

@@ -55,7 +55,7 @@ std::string create_view(const Fact& view, const char* create) {
 Statements alter_view(const Fact& before, const Fact& after) {
     Statements statements;
     if (differs(before, after, "definition")) return {statement(create_view(after, "CREATE OR REPLACE VIEW "), after)};
-    const auto change = change_options(attribute_of(before, "options"), attribute_of(after, "options"));
+    const auto change = change_options(options_of(before), options_of(after));
     if (!change.set.empty()) statements.push_back(statement(alter_phrase(after) + "SET (" + change.set + ')', after));
     if (!change.reset.empty())
         statements.push_back(statement(alter_phrase(after) + "RESET (" + change.reset + ')', after));
@@ -87,7 +87,7 @@ Statements create_materialized_view(const Fact& view) {
 
 Statements alter_materialized_view(const Fact& before, const Fact& after) {
     Statements statements;
-    const auto change = change_options(attribute_of(before, "options"), attribute_of(after, "options"));
+    const auto change = change_options(options_of(before), options_of(after));
     if (!change.set.empty()) statements.push_back(statement(alter_phrase(after) + "SET (" + change.set + ')', after));
     if (!change.reset.empty())
         statements.push_back(statement(alter_phrase(after) + "RESET (" + change.reset + ')', after));

@@ -217,6 +217,20 @@ Statements take_back_default_grants(const Fact& object, const std::vector<const 
     return statements;
 }
 
+namespace {
+
+/// As SQL: what is said of an object of which nobody has said anything.
+std::string usual_comment(const Fact& comment, const RenderContext& context) {
+    // What CREATE DATABASE says of it.
+    if (comment.id.name == std::vector<std::string>{"schema", "public"}) return "'standard public schema'";
+    const auto* object = comment.parent ? context.after.find(*comment.parent) : nullptr;
+    if (object == nullptr || object->id.kind != Kind::extension) return "NULL";
+    const auto& usual = note_of(*object, "usual comment");
+    return usual.empty() ? "NULL" : quote_text(usual);
+}
+
+}  // namespace
+
 Statements create_said(const Fact& fact, const RenderContext& context) {
     switch (fact.id.kind) {
         case Kind::owner:
@@ -241,10 +255,7 @@ Statements drop_said(const Fact& fact, const RenderContext& context) {
             return {statement("ALTER " + on_object(fact, context) + " OWNER TO CURRENT_USER", fact,
                               HazardKind::changes_permissions, "the owner is another")};
         case Kind::comment: {
-            // What CREATE DATABASE says of it.
-            const auto usual =
-                fact.id.name == std::vector<std::string>{"schema", "public"} ? "'standard public schema'" : "NULL";
-            return {statement("COMMENT ON " + on_object(fact, context) + " IS " + usual, fact)};
+            return {statement("COMMENT ON " + on_object(fact, context) + " IS " + usual_comment(fact, context), fact)};
         }
         case Kind::security_label:
             return {statement("SECURITY LABEL FOR " + quote_name(fact.id.name.back()) + " ON " +

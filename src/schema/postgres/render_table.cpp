@@ -67,13 +67,8 @@ void append_column_settings(Statements& statements, const Fact& column) {
         statements.push_back(statement(alter + "SET STATISTICS " + target, column));
     if (const auto& options = attribute_of(column, "options"); !options.empty())
         statements.push_back(statement(alter + "SET (" + options + ')', column));
-    if (!attribute_of(column, "not null not valid").empty()) {
-        const auto& name = attribute_of(column, "not null name");
-        statements.push_back(statement(alter_table(column) + " ADD CONSTRAINT " +
-                                           quote_name(name.empty() ? note_of(column, "not null constraint") : name) +
-                                           " NOT NULL " + quote_name(column.id.name.back()) + " NOT VALID",
-                                       column));
-    }
+    if (!attribute_of(column, "not null not valid").empty())
+        statements.push_back(statement(add_not_null(column) + " NOT VALID", column));
     if (!attribute_of(column, "identity unlogged").empty())
         statements.push_back(statement("ALTER SEQUENCE " + identity_sequence_of(column) + " SET UNLOGGED", column));
 }
@@ -151,8 +146,10 @@ std::string toast_names(const std::string& options) {
 }
 
 void append_options(Statements& statements, const Fact& before, const Fact& after, const char* attribute) {
-    auto change = change_options(attribute_of(before, attribute), attribute_of(after, attribute));
-    if (std::string_view(attribute) == "toast options") change = {toast_names(change.set), toast_names(change.reset)};
+    const auto is_toast = std::string_view(attribute) == "toast options";
+    auto change = is_toast ? change_options(attribute_of(before, attribute), attribute_of(after, attribute))
+                           : change_options(options_of(before), options_of(after));
+    if (is_toast) change = {toast_names(change.set), toast_names(change.reset)};
     if (!change.set.empty()) statements.push_back(statement(alter_table(after) + " SET (" + change.set + ')', after));
     if (!change.reset.empty())
         statements.push_back(statement(alter_table(after) + " RESET (" + change.reset + ')', after));

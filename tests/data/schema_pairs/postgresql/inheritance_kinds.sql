@@ -17,6 +17,7 @@ CREATE TABLE b (x text) INHERITS (a);
 -- rows
 INSERT INTO b (id, n) VALUES (1, 2);
 -- pair: column stays in the heir
+-- pg_dump differs
 -- from
 CREATE TABLE a (id integer, n integer);
 CREATE TABLE b (x text) INHERITS (a);
@@ -64,6 +65,7 @@ CREATE TABLE b (x text) INHERITS (a);
 -- rows
 INSERT INTO b (id, n) VALUES (1, 2);
 -- pair: default differs in the heir
+-- pg_dump differs
 -- from
 CREATE TABLE a (id integer, n integer DEFAULT 1);
 CREATE TABLE b (x text) INHERITS (a);
@@ -83,6 +85,7 @@ CREATE TABLE b (id integer, n integer, x text) INHERITS (a);
 -- rows
 INSERT INTO b (id, n) VALUES (1, 2);
 -- pair: heir is one no more
+-- pg_dump differs
 -- loses: public.a
 -- from
 CREATE TABLE a (id integer, n integer);

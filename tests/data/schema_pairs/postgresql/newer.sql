@@ -104,3 +104,30 @@ ALTER TABLE p ADD CONSTRAINT p_a NOT NULL a;
 -- rows
 INSERT INTO p VALUES (1, 2);
 INSERT INTO h VALUES (1, 2, 3);
+-- pair: not null without heirs becomes not valid
+-- since: 180000
+-- from
+CREATE TABLE p (a integer, b integer);
+CREATE TABLE h (c integer) INHERITS (p);
+ALTER TABLE p ADD CONSTRAINT p_a NOT NULL a NO INHERIT;
+-- to
+CREATE TABLE p (a integer, b integer);
+CREATE TABLE h (c integer) INHERITS (p);
+ALTER TABLE p ADD CONSTRAINT p_a NOT NULL a NO INHERIT NOT VALID;
+-- rows
+INSERT INTO p VALUES (1, 2);
+INSERT INTO h VALUES (NULL, 2, 3);
+-- pair: not null without heirs comes, in an old table and a new one
+-- since: 180000
+-- from
+CREATE TABLE p (a integer, b integer);
+CREATE TABLE h (c integer) INHERITS (p);
+-- to
+CREATE TABLE p (a integer, b integer);
+CREATE TABLE h (c integer) INHERITS (p);
+ALTER TABLE p ADD CONSTRAINT p_a NOT NULL a NO INHERIT;
+CREATE TABLE q (a integer);
+ALTER TABLE q ADD CONSTRAINT q_a NOT NULL a NO INHERIT NOT VALID;
+-- rows
+INSERT INTO p VALUES (1, 2);
+INSERT INTO h VALUES (NULL, 2, 3);

@@ -43,6 +43,7 @@ INSERT INTO p VALUES (1, 2, 'c', 'd');
 INSERT INTO ch VALUES (2, 3, 'c', 'd', 'e');
 INSERT INTO gr VALUES (3, 3, 'c', 'd', 'e');
 -- pair: two parents
+-- pg_dump differs
 -- from
 CREATE TABLE p1 (a integer);
 CREATE TABLE p2 (b integer);
