@@ -140,6 +140,20 @@ struct Query {
     std::vector<SqlValue> parameters = {};  ///< for `?` placeholders
 };
 
+/// A row of an SQLite database that refers to one which is not there, or a foreign key that cannot be checked. The
+/// order means nothing.
+struct ForeignKeyViolation {
+    std::string table;    ///< whose row it is
+    std::string columns;  ///< of the key: "parent", "(a, b)"; empty: not known
+    std::string values;   ///< in them, as SQL: "5", "(1, 'x')"; where they are not known the row's number, or nothing
+    std::string parent;   ///< the table that lacks the row
+    std::string
+        mismatch;  ///< of a key that cannot be checked: SQLite's words for that; the others but `table` are empty
+    auto operator<=>(const ForeignKeyViolation&) const = default;
+};
+/// A sentence for people.
+[[nodiscard]] std::string to_string(const ForeignKeyViolation& violation);
+
 /// What a statement may do to the rows of a table.
 struct TableWrite {
     enum class Kind { insert, update, remove };
@@ -209,8 +223,8 @@ public:
 
     /// SQLite: sets enforcement of foreign keys outside a transaction; nothing on PostgreSQL. Returns what it was.
     virtual bool set_foreign_keys(bool enforced) = 0;
-    /// SQLite: PRAGMA foreign_key_check as sentences, sorted; empty on PostgreSQL.
-    [[nodiscard]] virtual std::vector<std::string> foreign_key_violations() = 0;
+    /// SQLite: what PRAGMA foreign_key_check finds in the main database, sorted; empty on PostgreSQL.
+    [[nodiscard]] virtual std::vector<ForeignKeyViolation> foreign_key_violations() = 0;
 
     /// Writes a complete copy of the committed database into `file`, which is there, empty, and stays the same file
     /// (its mode stays). SQLite: a database file, by the online backup API; PostgreSQL: an archive of pg_dump in its
@@ -356,6 +370,7 @@ using db::Capabilities;
 using db::Command;
 using db::CommandError;
 using db::Database;
+using db::ForeignKeyViolation;
 using db::LockHolder;
 using db::LockWait;
 using db::open_database;

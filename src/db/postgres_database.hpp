@@ -34,7 +34,7 @@ public:
     [[nodiscard]] std::string quote_literal(std::string_view value) const override;
     [[nodiscard]] bool in_transaction() override { return PQtransactionStatus(session_.raw) != PQTRANS_IDLE; }
     bool set_foreign_keys(bool) override { return true; }
-    [[nodiscard]] std::vector<std::string> foreign_key_violations() override { return {}; }
+    [[nodiscard]] std::vector<ForeignKeyViolation> foreign_key_violations() override { return {}; }
     void back_up(const std::filesystem::path& file) override;
     [[nodiscard]] bool is_alive() noexcept override;
     void reconnect() override { connect(); }

@@ -62,7 +62,7 @@ public:
     void rollback() override {}
     [[nodiscard]] bool in_transaction() override { return in_transaction_; }
     bool set_foreign_keys(bool enforced) override;
-    [[nodiscard]] std::vector<std::string> foreign_key_violations() override { return {}; }
+    [[nodiscard]] std::vector<ForeignKeyViolation> foreign_key_violations() override { return {}; }
     void back_up(const std::filesystem::path&) override {
         throw Error(ExitCode::usage, error_codes::no_database, "a script has no database to back up");
     }

@@ -53,7 +53,7 @@ public:
     void rollback() override;
     [[nodiscard]] bool in_transaction() override { return sqlite3_get_autocommit(connection_.get()) == 0; }
     bool set_foreign_keys(bool enforced) override;
-    [[nodiscard]] std::vector<std::string> foreign_key_violations() override;
+    [[nodiscard]] std::vector<ForeignKeyViolation> foreign_key_violations() override;
     void back_up(const std::filesystem::path& file) override;
     [[nodiscard]] std::vector<TableWrite> take_table_writes() override;
     [[nodiscard]] bool try_lock(std::string_view key) override;

@@ -10,6 +10,14 @@
 
 namespace rev::db {
 
+std::string to_string(const ForeignKeyViolation& violation) {
+    if (!violation.mismatch.empty()) return violation.mismatch;
+    const auto& [table, columns, values, parent, mismatch] = violation;
+    const auto row = columns.empty() && !values.empty() ? "row " + values : "a row";
+    const auto holding = columns.empty() ? "" : fmt::format(" with {} = {}", columns, values);
+    return fmt::format("{} of table {}{} refers to a row that table {} does not have", row, table, holding, parent);
+}
+
 bool SqliteDatabase::has_foreign_keys() const {
     // -1 only asks. PRAGMA foreign_keys would ask the authorizer, too, and need a statement.
     int enforced = 0;
@@ -30,29 +38,27 @@ bool SqliteDatabase::set_foreign_keys(bool enforced) {
 
 namespace {
 
+using Violations = std::vector<ForeignKeyViolation>;
+
 /// A row of PRAGMA foreign_key_check.
-struct Violation {
+struct CheckedRow {
     std::string table;
-    std::string rowid;  ///< empty: the table has none
+    std::string rowid;  ///< empty: the table's rows have no numbers
     std::string parent;
     std::string key;  ///< the foreign key's number in the table
 };
 
-Violation read_violation(const SqlRow& row) {
+CheckedRow read_checked(const SqlRow& row) {
     return {row.at(0).value_or(""), row.at(1).value_or(""), row.at(2).value_or(""), row.at(3).value_or("")};
 }
 
-std::string describe(std::string_view row, const Violation& violation) {
-    return fmt::format("{} of table {} refers to a row that table {} does not have", row, violation.table,
-                       violation.parent);
-}
-
-/// Those of one foreign key whose rows have numbers. Told by what they hold, as a table that is made anew numbers its
-/// rows anew: a row that was violated already would look like a new violation.
+/// The violations of one foreign key whose rows have numbers. They are told by what the rows hold: a table that is made
+/// anew numbers its rows anew, and one that was violated already would look like a new violation.
 class ViolatedKey {
 public:
-    ViolatedKey(Database& database, const Violation& first) : database_(database), first_(first) {
-        const std::vector<SqlValue> parameters{first.table, first.key};
+    /// one: of its violations.
+    ViolatedKey(Database& database, const CheckedRow& one) : database_(database), one_(one) {
+        const std::vector<SqlValue> parameters{one.table, one.key};
         std::vector<std::string> names;
         std::vector<std::string> values;
         for (const auto& row : database.query(
@@ -63,35 +69,35 @@ public:
             values.push_back(fmt::format("substr(quote({}), 1, 200)", database.quote_identifier(names.back())));
         }
         if (names.empty()) return;
-        // "parent = 5", "(a, b) = (1, 'x')", as the end of a query for the row has it.
+        // "parent" and "5", "(a, b)" and "(1, 'x')".
         const auto* const open = names.size() > 1 ? "(" : "";
         const auto* const close = names.size() > 1 ? ")" : "";
-        known_by_ = fmt::format("'{}' || {} || '{}'", open, base::join(values, " || ', ' || "), close);
         columns_ = open + base::join(names, ", ") + close;
+        values_ = fmt::format("'{}' || {} || '{}'", open, base::join(values, " || ', ' || "), close);
     }
 
-    void append_to(std::vector<std::string>& sentences, std::span<const std::string> rowids) const {
-        const auto table = database_.quote_identifier(first_.table);
+    void append_to(Violations& violations, std::span<const std::string> rowids) const {
         const auto rowid = rowid_column();
-        if (known_by_.empty() || rowid.empty()) {
-            for (const auto& each : rowids) sentences.push_back(describe("row " + each, first_));
+        if (values_.empty() || rowid.empty()) {
+            for (const auto& each : rowids) violations.push_back({one_.table, "", each, one_.parent, ""});
             return;
         }
-        // As many as a statement may be long.
+        const auto table = database_.quote_identifier(one_.table);
+        // A statement may not be too long.
         constexpr std::size_t at_once = 1000;
         for (std::size_t begin = 0; begin < rowids.size(); begin += at_once) {
             const auto some = rowids.subspan(begin, std::min(at_once, rowids.size() - begin));
             const auto query =
-                fmt::format("SELECT {} FROM main.{} WHERE {} IN ({})", known_by_, table, rowid, base::join(some, ", "));
+                fmt::format("SELECT {} FROM main.{} WHERE {} IN ({})", values_, table, rowid, base::join(some, ", "));
             for (const auto& row : database_.query(query, {}))
-                sentences.push_back(describe(columns_ + " = " + row.at(0).value_or(""), first_));
+                violations.push_back({one_.table, columns_, row.at(0).value_or(""), one_.parent, ""});
         }
     }
 
 private:
     /// A name of the row's number that is no column's; empty: all are.
     [[nodiscard]] std::string rowid_column() const {
-        const std::vector<SqlValue> parameters{first_.table};
+        const std::vector<SqlValue> parameters{one_.table};
         const auto columns = database_.query("SELECT name FROM pragma_table_xinfo(?, 'main')", parameters);
         for (const auto* name : {"rowid", "_rowid_", "oid"})
             if (std::ranges::none_of(
@@ -101,61 +107,63 @@ private:
     }
 
     Database& database_;
-    const Violation& first_;
+    const CheckedRow& one_;
     std::string columns_;
-    std::string known_by_;  ///< an expression; empty: the key is not there any more
+    std::string values_;  ///< an expression; empty: the key is not there any more
 };
 
-void describe_all(Database& database, std::span<const Violation> violations, std::vector<std::string>& sentences) {
-    std::map<std::pair<std::string_view, std::string_view>, std::pair<const Violation*, std::vector<std::string>>> keys;
-    for (const auto& violation : violations) {
-        if (violation.rowid.empty()) {
-            sentences.push_back(describe("a row", violation));
+void append_all(Violations& violations, Database& database, std::span<const CheckedRow> rows) {
+    struct Key {
+        const CheckedRow* one = nullptr;
+        std::vector<std::string> rowids;
+    };
+    std::map<std::pair<std::string_view, std::string_view>, Key> keys;
+    for (const auto& row : rows) {
+        if (row.rowid.empty()) {
+            violations.push_back({row.table, "", "", row.parent, ""});
             continue;
         }
-        auto& [first, rowids] = keys[{violation.table, violation.key}];
-        if (first == nullptr) first = &violation;
-        rowids.push_back(violation.rowid);
+        auto& key = keys[{row.table, row.key}];
+        key.one = &row;
+        key.rowids.push_back(row.rowid);
     }
-    for (const auto& [key, rows] : keys) ViolatedKey(database, *rows.first).append_to(sentences, rows.second);
+    for (const auto& [name, key] : keys) ViolatedKey(database, *key.one).append_to(violations, key.rowids);
 }
 
-/// A table that cannot be checked counts as one violation, which SQLite words: "foreign key mismatch - ...". Those are
-/// returned; the violations of the others are appended.
-std::vector<std::string> mismatches_by_table(Database& database, std::vector<Violation>& violations) {
-    std::vector<std::string> mismatches;
-    // Of main, like the question before: a table of the same name may be in temp.
-    for (const auto& table : database.query("SELECT name FROM main.sqlite_master WHERE type = 'table'", {})) {
+/// A table that cannot be checked counts as one violation. Returned are the rows of the others.
+std::vector<CheckedRow> check_by_table(Database& database, Violations& violations) {
+    std::vector<CheckedRow> rows;
+    // Of main alone: a table of the same name may be in temp.
+    for (const auto& row : database.query("SELECT name FROM main.sqlite_master WHERE type = 'table'", {})) {
+        const auto table = row.at(0).value_or("");
         try {
-            const auto check =
-                fmt::format("PRAGMA main.foreign_key_check({})", database.quote_identifier(table.at(0).value_or("")));
-            for (const auto& row : database.query(check, {})) violations.push_back(read_violation(row));
+            const auto check = fmt::format("PRAGMA main.foreign_key_check({})", database.quote_identifier(table));
+            for (const auto& checked : database.query(check, {})) rows.push_back(read_checked(checked));
         } catch (const Error& error) {
             if (error.sqlstate() != "SQLITE_ERROR") throw;
-            mismatches.emplace_back(error.what());
+            violations.push_back({table, "", "", "", error.what()});
         }
     }
-    return mismatches;
+    return rows;
 }
 
 }  // namespace
 
-std::vector<std::string> SqliteDatabase::foreign_key_violations() {
-    std::vector<std::string> sentences;
-    std::vector<Violation> violations;
+std::vector<ForeignKeyViolation> SqliteDatabase::foreign_key_violations() {
+    Violations violations;
+    std::vector<CheckedRow> rows;
     try {
         // Of main alone: attached databases are not the one whose schema rev answers for.
-        for (const auto& row : query("PRAGMA main.foreign_key_check", {})) violations.push_back(read_violation(row));
+        for (const auto& row : query("PRAGMA main.foreign_key_check", {})) rows.push_back(read_checked(row));
     } catch (const Error& error) {
         // A key that refers to columns that are not unique ends the check of all tables.
         if (error.sqlstate() != "SQLITE_ERROR") throw;
-        violations.clear();
-        sentences = mismatches_by_table(*this, violations);
+        rows = check_by_table(*this, violations);
     }
-    describe_all(*this, violations, sentences);
-    // The pragma promises no order, and callers compare what was before a step with what is behind it.
-    std::sort(sentences.begin(), sentences.end());
-    return sentences;
+    append_all(violations, *this, rows);
+    // The pragma promises no order.
+    std::ranges::sort(violations);
+    return violations;
 }
 
 }  // namespace rev::db

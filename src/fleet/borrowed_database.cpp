@@ -50,7 +50,7 @@ public:
     void rollback() override { database_.rollback(); }
     [[nodiscard]] bool in_transaction() override { return database_.in_transaction(); }
     bool set_foreign_keys(bool enforced) override { return database_.set_foreign_keys(enforced); }
-    [[nodiscard]] std::vector<std::string> foreign_key_violations() override {
+    [[nodiscard]] std::vector<ForeignKeyViolation> foreign_key_violations() override {
         return database_.foreign_key_violations();
     }
     void back_up(const std::filesystem::path& file) override { database_.back_up(file); }

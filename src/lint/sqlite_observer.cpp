@@ -104,7 +104,7 @@ void SqliteObserver::run_statements(const SectionText& section, std::vector<Stat
     // With enforcement off, SQLite itself would let violations through.
     if (section.in_transaction && !section.enforces_foreign_keys) {
         const auto violations = database_.foreign_key_violations();
-        if (!violations.empty()) all[number].harm.push_back("before the commit: " + violations.front());
+        if (!violations.empty()) all[number].harm.push_back("before the commit: " + to_string(violations.front()));
     }
 }
 

@@ -3,8 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <iterator>
+#include <set>
 #include <span>
+#include <tuple>
 
 #include "base/text.hpp"
 #include "run/step_text.hpp"
@@ -18,12 +19,63 @@ ForeignKeys::~ForeignKeys() {
     }
 }
 
-std::vector<std::string> added_violations(const std::vector<std::string>& before,
-                                          const std::vector<std::string>& after) {
-    std::vector<std::string> added;
-    // The lists are sorted. One that stands twice counts twice.
-    std::ranges::set_difference(after, before, std::back_inserter(added));
-    return added;
+namespace {
+
+std::map<std::string, std::string> names_by_page(Database& database) {
+    std::map<std::string, std::string> names;
+    for (auto& row :
+         database.query("SELECT rootpage, name FROM main.sqlite_master WHERE type = 'table' AND rootpage > 0", {}))
+        names.emplace(row.at(0).value_or(""), row.at(1).value_or(""));
+    return names;
+}
+
+/// New names by old ones, in lower case, of tables that have got another: a table that is renamed stays where it is.
+std::map<std::string, std::string> renamed_tables(const std::map<std::string, std::string>& before,
+                                                  const std::map<std::string, std::string>& after) {
+    std::set<std::string> there;
+    for (const auto& [page, name] : after) there.insert(base::lower_case(name));
+    std::map<std::string, std::string> renamed;
+    for (const auto& [page, name] : before) {
+        const auto found = after.find(page);
+        // One that is made anew under its name is at another page, where another table may have been.
+        if (found != after.end() && !there.contains(base::lower_case(name)))
+            renamed.emplace(base::lower_case(name), base::lower_case(found->second));
+    }
+    return renamed;
+}
+
+/// What a violation is known by: its columns may have got other names.
+using Known = std::tuple<std::string, std::string, std::string, std::string>;
+
+Known known_by(const ForeignKeyViolation& violation, const std::map<std::string, std::string>& renamed) {
+    const auto name = [&](const std::string& table) {
+        const auto lower = base::lower_case(table);
+        const auto found = renamed.find(lower);
+        return found == renamed.end() ? lower : found->second;
+    };
+    return {name(violation.table), violation.values, name(violation.parent), violation.mismatch};
+}
+
+}  // namespace
+
+ForeignKeyCheck::ForeignKeyCheck(Database& database) : database_(database), before_(database.foreign_key_violations()) {
+    if (!before_.empty()) names_ = names_by_page(database);
+}
+
+ForeignKeyCheck::Result ForeignKeyCheck::compare() {
+    const auto after = database_.foreign_key_violations();
+    std::map<std::string, std::string> renamed;
+    if (!before_.empty() && !after.empty()) renamed = renamed_tables(names_, names_by_page(database_));
+    // One that stands twice counts twice.
+    std::multiset<Known> before;
+    for (const auto& violation : before_) before.insert(known_by(violation, renamed));
+    Result result;
+    for (const auto& violation : after) {
+        const auto found = before.find(known_by(violation, {}));
+        (found == before.end() ? result.added : result.older).push_back(to_string(violation));
+        if (found != before.end()) before.erase(found);
+    }
+    return result;
 }
 
 Error violation_error(const PreparedStep& step, const std::vector<std::string>& added) {

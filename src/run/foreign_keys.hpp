@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -22,9 +23,25 @@ private:
     bool before_;
 };
 
-/// Those of `after` that `before` has not; both sorted.
-[[nodiscard]] std::vector<std::string> added_violations(const std::vector<std::string>& before,
-                                                        const std::vector<std::string>& after);
+/// What violates foreign keys before a step, so that only what the step adds is held against it.
+class ForeignKeyCheck {
+public:
+    explicit ForeignKeyCheck(Database& database);
+
+    struct Result {
+        std::vector<std::string> added;  ///< sentences
+        std::vector<std::string> older;  ///< that were there before, too
+    };
+    /// Behind the step. A row is known by what it holds, and its table and the other one by more than their names: a
+    /// step that renames one or makes it anew adds nothing.
+    [[nodiscard]] Result compare();
+
+private:
+    Database& database_;
+    std::vector<ForeignKeyViolation> before_;
+    std::map<std::string, std::string> names_;  ///< of tables, by the page they begin at; empty: nothing is violated
+};
+
 /// A step that would leave these foreign keys violated.
 [[nodiscard]] Error violation_error(const PreparedStep& step, const std::vector<std::string>& added);
 

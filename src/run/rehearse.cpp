@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <optional>
 #include <utility>
 
 #include "base/interrupt.hpp"
@@ -131,7 +132,8 @@ private:
     void run_step(const PreparedStep& step, RehearsedStep& rehearsed, const std::vector<std::size_t>& late) {
         const bool guarded = is_sqlite() && (step.sqlite_foreign_keys.has_value() || options_.sqlite_foreign_keys);
         // Those of before the step are none of its own.
-        const auto violations = guarded ? database_.foreign_key_violations() : std::vector<std::string>();
+        std::optional<ForeignKeyCheck> check;
+        if (guarded) check.emplace(database_);
         Batch batch;
         const bool first = &step == plan_.steps.front().get();
         if (!is_sqlite() && commits_between() && !first) {
@@ -160,7 +162,7 @@ private:
             batch.default_constraints();
         batch.discard();  // behind the constraints: a temporary table with a check to come cannot be dropped
         send(batch, step);
-        if (guarded) refuse_new_violations(step, violations);
+        if (check) refuse_new_violations(step, *check);
     }
 
     GuardKeeper guard_keeper(const PreparedStep& step, RehearsedStep& rehearsed) {
@@ -199,9 +201,8 @@ private:
         send(batch, step);
     }
 
-    void refuse_new_violations(const PreparedStep& step, const std::vector<std::string>& before) {
-        const auto added = added_violations(before, database_.foreign_key_violations());
-        if (!added.empty()) throw violation_error(step, added);
+    static void refuse_new_violations(const PreparedStep& step, ForeignKeyCheck& check) {
+        if (const auto added = check.compare().added; !added.empty()) throw violation_error(step, added);
     }
 
     BatchResult send(const Batch& batch, const PreparedStep& step) {

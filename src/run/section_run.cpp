@@ -97,12 +97,13 @@ void SectionRun::send_guarded(StepAtWork& current) {
     // Enforced, SQLite checks by itself; switched off, nobody does, also not at the commit.
     const bool guarded = current.step.sqlite_foreign_keys == false;
     if (guarded) tell_needless_pragmas(current.step);
-    const auto before = guarded ? run_.database.foreign_key_violations() : std::vector<std::string>();
+    std::optional<ForeignKeyCheck> check;
+    if (guarded) check.emplace(run_.database);
     if (run_.recorder.log() && !current.step.verify.empty()) current.session_at_start.emplace(run_.database);
     Batch batch;
     add(current, batch);
     sender_.send(batch, current);
-    if (guarded) refuse_new_violations(current, before);
+    if (check) refuse_new_violations(current, *check);
 }
 
 void SectionRun::tell_needless_pragmas(const PreparedStep& step) {
@@ -114,14 +115,15 @@ void SectionRun::tell_needless_pragmas(const PreparedStep& step) {
                             step.path, line_in_file(step, statement)));
 }
 
-void SectionRun::refuse_new_violations(StepAtWork& current, const std::vector<std::string>& before) {
-    const auto after = run_.database.foreign_key_violations();
-    if (const auto added = added_violations(before, after); !added.empty()) {
+void SectionRun::refuse_new_violations(StepAtWork& current, ForeignKeyCheck& check) {
+    const auto violations = check.compare();
+    if (!violations.added.empty()) {
         run_.database.rollback();
-        failure_.fail(violation_error(current.step, added), current);
+        failure_.fail(violation_error(current.step, violations.added), current);
     }
     // Not the revision's fault, but this is where they can be seen.
-    for (const auto& violation : after) run_.reporter.warning("violated before this revision already: " + violation);
+    for (const auto& violation : violations.older)
+        run_.reporter.warning("violated before this revision already: " + violation);
 }
 
 }  // namespace rev::run

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "run/failure.hpp"
+#include "run/foreign_keys.hpp"
 #include "run/sender.hpp"
 
 namespace rev::run {
@@ -32,7 +33,7 @@ private:
     [[nodiscard]] bool puts_constraints_back(const PreparedStep& step);
     [[nodiscard]] std::string script_heading(const PreparedStep& step) const;
     void tell_needless_pragmas(const PreparedStep& step);
-    void refuse_new_violations(StepAtWork& current, const std::vector<std::string>& before);
+    void refuse_new_violations(StepAtWork& current, ForeignKeyCheck& check);
 
     RunState& run_;
     Failure& failure_;

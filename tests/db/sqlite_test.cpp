@@ -26,6 +26,12 @@ std::vector<std::string> files_in(const fs::path& folder) {
 
 using Names = std::vector<std::string>;
 
+Names sentences(const std::vector<ForeignKeyViolation>& violations) {
+    Names sentences;
+    for (const auto& violation : violations) sentences.push_back(to_string(violation));
+    return sentences;
+}
+
 }  // namespace
 
 TEST_CASE("reading a missing SQLite file finds an empty database and creates nothing") {
@@ -276,9 +282,9 @@ TEST_CASE("foreign keys are enforced when asked, and violations are told") {
                         "CREATE TABLE child (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES parent)")});
     CHECK(database->set_foreign_keys(false) == false);
     run(*database, {sql("INSERT INTO child VALUES (2, 9), (1, 8)")});
-    CHECK(database->foreign_key_violations() ==
-          Names{"parent = 8 of table child refers to a row that table parent does not have",
-                "parent = 9 of table child refers to a row that table parent does not have"});
+    CHECK(sentences(database->foreign_key_violations()) ==
+          Names{"a row of table child with parent = 8 refers to a row that table parent does not have",
+                "a row of table child with parent = 9 refers to a row that table parent does not have"});
     CHECK(database->set_foreign_keys(true) == false);
     CHECK(failure_of(*database, {sql("INSERT INTO child VALUES (3, 7)")}).sqlstate() == "SQLITE_CONSTRAINT");
     CHECK(database->set_foreign_keys(false) == true);

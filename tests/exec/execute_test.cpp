@@ -270,6 +270,30 @@ TEST_CASE("a commit that would add violated foreign keys is refused, older ones 
     CHECK(bench.reporter.warnings.size() == 1);
 }
 
+TEST_CASE("violated foreign keys are older where a step renames, or makes anew, what they stand in") {
+    Bench bench;
+    bench.revision("a",
+                   "CREATE TABLE parent (a, b, PRIMARY KEY (a, b));\n"
+                   "CREATE TABLE child (p, q, rowid, FOREIGN KEY (p, q) REFERENCES parent);\n"
+                   "CREATE TABLE other (p REFERENCES child (p)) ;\n"
+                   "INSERT INTO child VALUES (0, NULL, 0), (1, 'x', 0), (1, 'x', 0), (2, 'it''s', 0);\n"
+                   "INSERT INTO other VALUES (5);");
+    const char* without = "sqlite_foreign_keys: false";
+    bench.revision("b", "ALTER TABLE parent RENAME TO \"the parent\";", "-", without);
+    bench.revision("c", "ALTER TABLE child RENAME COLUMN p TO pp; ALTER TABLE child RENAME TO kid;", "-", without);
+    bench.revision("d",
+                   "CREATE TABLE copy (pp, q, rowid, FOREIGN KEY (pp, q) REFERENCES \"the parent\");\n"
+                   "INSERT INTO copy SELECT * FROM kid WHERE pp > 0 ORDER BY pp DESC;\n"
+                   "DROP TABLE kid; ALTER TABLE copy RENAME TO kid;",
+                   "-", without);
+    bench.revision("e", "UPDATE kid SET pp = 3 WHERE pp = 2;", "-", without);
+    const auto error = bench.upgrade_failure();
+    CHECK(error.code() == "foreign_key_violation");
+    CHECK(error.detail() ==
+          "a row of table kid with (pp, q) = (3, 'it''s') refers to a row that table the parent does not have");
+    CHECK(bench.rows() == "d");
+}
+
 TEST_CASE("a revision outside a transaction runs statement by statement and leaves no ledger") {
     Bench bench;
     bench.revision("a", "CREATE TABLE a (x);\nVACUUM;\nBEGIN;\nINSERT INTO a VALUES (1);\nCOMMIT;", "-",
