@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 #include <span>
+#include <string_view>
 #include <tuple>
 
 #include "base/text.hpp"
@@ -44,8 +45,21 @@ std::map<std::string, std::string> renamed_tables(const std::map<std::string, st
     return renamed;
 }
 
+/// The table that a key which cannot be checked refers to. SQLite's words: foreign key mismatch - "a" referencing "b".
+std::string parent_in(std::string_view mismatch) {
+    constexpr std::string_view before = " referencing \"";
+    const auto start = mismatch.find(before);
+    if (start == std::string_view::npos || !mismatch.ends_with('"')) return std::string(mismatch);
+    std::string parent;
+    for (auto at = start + before.size(); at + 1 < mismatch.size(); ++at) {
+        parent += mismatch[at];
+        if (mismatch[at] == '"') ++at;  // one within the name stands twice
+    }
+    return parent;
+}
+
 /// What a violation is known by: its columns may have got other names.
-using Known = std::tuple<std::string, std::string, std::string, std::string>;
+using Known = std::tuple<std::string, std::string, std::string, bool>;
 
 Known known_by(const ForeignKeyViolation& violation, const std::map<std::string, std::string>& renamed) {
     const auto name = [&](const std::string& table) {
@@ -53,7 +67,9 @@ Known known_by(const ForeignKeyViolation& violation, const std::map<std::string,
         const auto found = renamed.find(lower);
         return found == renamed.end() ? lower : found->second;
     };
-    return {name(violation.table), violation.values, name(violation.parent), violation.mismatch};
+    const auto is_row = violation.mismatch.empty();
+    return {name(violation.table), violation.values, name(is_row ? violation.parent : parent_in(violation.mismatch)),
+            is_row};
 }
 
 }  // namespace

@@ -275,7 +275,7 @@ TEST_CASE("violated foreign keys are older where a step renames, or makes anew, 
     bench.revision("a",
                    "CREATE TABLE parent (a, b, PRIMARY KEY (a, b));\n"
                    "CREATE TABLE child (p, q, rowid, FOREIGN KEY (p, q) REFERENCES parent);\n"
-                   "CREATE TABLE other (p REFERENCES child (p)) ;\n"
+                   "CREATE TABLE other (p REFERENCES child (p));\n"
                    "INSERT INTO child VALUES (0, NULL, 0), (1, 'x', 0), (1, 'x', 0), (2, 'it''s', 0);\n"
                    "INSERT INTO other VALUES (5);");
     const char* without = "sqlite_foreign_keys: false";
@@ -286,6 +286,7 @@ TEST_CASE("violated foreign keys are older where a step renames, or makes anew, 
                    "INSERT INTO copy SELECT * FROM kid WHERE pp > 0 ORDER BY pp DESC;\n"
                    "DROP TABLE kid; ALTER TABLE copy RENAME TO kid;",
                    "-", without);
+    // The key of "other" fits nothing that is unique, in any of them.
     bench.revision("e", "UPDATE kid SET pp = 3 WHERE pp = 2;", "-", without);
     const auto error = bench.upgrade_failure();
     CHECK(error.code() == "foreign_key_violation");
