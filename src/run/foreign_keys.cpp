@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
+#include <map>
 #include <span>
 #include <string_view>
-#include <tuple>
+#include <utility>
 
 #include "base/text.hpp"
 #include "run/step_text.hpp"
@@ -22,27 +22,13 @@ ForeignKeys::~ForeignKeys() {
 
 namespace {
 
-std::map<std::string, std::string> names_by_page(Database& database) {
-    std::map<std::string, std::string> names;
-    for (auto& row :
-         database.query("SELECT rootpage, name FROM main.sqlite_master WHERE type = 'table' AND rootpage > 0", {}))
-        names.emplace(row.at(0).value_or(""), row.at(1).value_or(""));
-    return names;
-}
+using TableNames = std::set<std::string>;
 
-/// New names by old ones, in lower case, of tables that have got another: a table that is renamed stays where it is.
-std::map<std::string, std::string> renamed_tables(const std::map<std::string, std::string>& before,
-                                                  const std::map<std::string, std::string>& after) {
-    std::set<std::string> there;
-    for (const auto& [page, name] : after) there.insert(base::lower_case(name));
-    std::map<std::string, std::string> renamed;
-    for (const auto& [page, name] : before) {
-        const auto found = after.find(page);
-        // One that is made anew under its name is at another page, where another table may have been.
-        if (found != after.end() && !there.contains(base::lower_case(name)))
-            renamed.emplace(base::lower_case(name), base::lower_case(found->second));
-    }
-    return renamed;
+TableNames table_names(Database& database) {
+    TableNames names;
+    for (const auto& row : database.query("SELECT name FROM main.sqlite_master WHERE type = 'table'", {}))
+        names.insert(base::lower_case(row.at(0).value_or("")));
+    return names;
 }
 
 /// The table that a key which cannot be checked refers to. SQLite's words: foreign key mismatch - "a" referencing "b".
@@ -58,38 +44,47 @@ std::string parent_in(std::string_view mismatch) {
     return parent;
 }
 
-/// What a violation is known by: its columns may have got other names.
-using Known = std::tuple<std::string, std::string, std::string, bool>;
+/// A violation's two tables, in lower case.
+struct Tables {
+    std::string child;
+    std::string parent;
+};
 
-Known known_by(const ForeignKeyViolation& violation, const std::map<std::string, std::string>& renamed) {
-    const auto name = [&](const std::string& table) {
-        const auto lower = base::lower_case(table);
-        const auto found = renamed.find(lower);
-        return found == renamed.end() ? lower : found->second;
-    };
-    const auto is_row = violation.mismatch.empty();
-    return {name(violation.table), violation.values, name(is_row ? violation.parent : parent_in(violation.mismatch)),
-            is_row};
+Tables tables_of(const ForeignKeyViolation& violation) {
+    const auto& parent = violation.mismatch.empty() ? violation.parent : parent_in(violation.mismatch);
+    return {base::lower_case(violation.table), base::lower_case(parent)};
+}
+
+/// What it is known by beside its tables. Not the columns: they may have got other names.
+std::pair<bool, std::string> known_by(const ForeignKeyViolation& violation) {
+    return {violation.mismatch.empty(), violation.values};
 }
 
 }  // namespace
 
 ForeignKeyCheck::ForeignKeyCheck(Database& database) : database_(database), before_(database.foreign_key_violations()) {
-    if (!before_.empty()) names_ = names_by_page(database);
+    if (!before_.empty()) names_ = table_names(database);
 }
 
 ForeignKeyCheck::Result ForeignKeyCheck::compare() {
     const auto after = database_.foreign_key_violations();
-    std::map<std::string, std::string> renamed;
-    if (!before_.empty() && !after.empty()) renamed = renamed_tables(names_, names_by_page(database_));
-    // One that stands twice counts twice.
-    std::multiset<Known> before;
-    for (const auto& violation : before_) before.insert(known_by(violation, renamed));
+    const auto names = after.empty() || before_.empty() ? TableNames() : table_names(database_);
+    // A name that has come may be that of any table whose name has gone, be it renamed or made anew and filled.
+    const auto may_be = [&](const std::string& old_name, const std::string& name) {
+        return old_name == name || (names_.contains(old_name) && !names.contains(old_name) && names.contains(name) &&
+                                    !names_.contains(name));
+    };
+    std::multimap<std::pair<bool, std::string>, Tables> before;
+    for (const auto& violation : before_) before.emplace(known_by(violation), tables_of(violation));
     Result result;
     for (const auto& violation : after) {
-        const auto found = before.find(known_by(violation, {}));
-        (found == before.end() ? result.added : result.older).push_back(to_string(violation));
-        if (found != before.end()) before.erase(found);
+        const auto now = tables_of(violation);
+        auto [found, end] = before.equal_range(known_by(violation));
+        while (found != end && !(may_be(found->second.child, now.child) && may_be(found->second.parent, now.parent)))
+            ++found;
+        (found == end ? result.added : result.older).push_back(to_string(violation));
+        // One that stands twice counts twice.
+        if (found != end) before.erase(found);
     }
     return result;
 }

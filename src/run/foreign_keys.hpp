@@ -1,6 +1,6 @@
 #pragma once
 
-#include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -32,14 +32,14 @@ public:
         std::vector<std::string> added;  ///< sentences
         std::vector<std::string> older;  ///< that were there before, too
     };
-    /// Behind the step. A row is known by what it holds, and its table and the other one by more than their names: a
-    /// step that renames one or makes it anew adds nothing.
+    /// Behind the step. A row is known by what it holds, whatever its number and its columns' names; a table that has
+    /// got another name, or was made anew under one, is the same.
     [[nodiscard]] Result compare();
 
 private:
     Database& database_;
     std::vector<ForeignKeyViolation> before_;
-    std::map<std::string, std::string> names_;  ///< of tables, by the page they begin at; empty: nothing is violated
+    std::set<std::string> names_;  ///< of tables, in lower case; empty: nothing is violated
 };
 
 /// A step that would leave these foreign keys violated.
