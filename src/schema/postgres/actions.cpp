@@ -172,13 +172,22 @@ void Actions::add_owner_edges(std::size_t index) {
     }
 }
 
-/// The rows of a partition that goes are copied with its table's, which takes it along.
-void Actions::absorb_partition_of_aside(std::size_t index) {
+/// The table that the item is a partition of in the old model.
+std::optional<std::size_t> Actions::whole_of(std::size_t index) const {
     const auto link = items_.find({Kind::partition, items_[index].id().name});
-    if (!link || !items_[*link].before) return;
-    for (const auto whole : items_[*link].old_needs)
-        if (items_[whole].aside && items_[whole].id() != items_[index].id())
-            absorb(node_of(index, Step::leave), node_of(whole, Step::clear));
+    if (!link || !items_[*link].before) return std::nullopt;
+    for (const auto needed : items_[*link].old_needs)
+        if (items_[needed].id().kind == Kind::table && items_[needed].id() != items_[index].id()) return needed;
+    return std::nullopt;
+}
+
+/// The rows of a partition that goes are copied with its table's, which takes it along; so are those of its own
+/// partitions. One that is made anew, too, only steps aside: copied by itself its rows would be there twice.
+void Actions::absorb_partition_of_aside(std::size_t index) {
+    auto whole = whole_of(index);
+    while (whole && items_[*whole].is_dropped() && !items_[*whole].aside) whole = whole_of(*whole);
+    if (!whole || !items_[*whole].aside || (items_[index].fate != Fate::drop && !items_[index].aside)) return;
+    absorb(node_of(index, items_[index].aside ? Step::clear : Step::leave), node_of(*whole, Step::clear));
 }
 
 /// Neither a base type nor the functions that read and write its values go without the other.
@@ -283,13 +292,30 @@ void Actions::add(Node first, Node second) {
     edges_.emplace_back(first, second);
 }
 
+/// When an item lets go of what it needs. A table that stands aside, and the partitions that go with it, keep their
+/// rows alone from the beginning.
+Node Actions::leaves_before(std::size_t index, std::size_t needed) const {
+    const auto leave = node_of(index, Step::leave);
+    const auto hosted = host(leave);
+    const auto& item = items_[index];
+    const auto kind = item.id().kind;
+    const auto is_let_go = kind == Kind::column_default || kind == Kind::constraint || kind == Kind::trigger ||
+                           kind == Kind::policy || kind == Kind::rule ||
+                           (kind == Kind::column && !attribute_of(*item.before, "generated").empty());
+    const auto goes_before = items_[needed].is_dropped() && !items_[needed].aside;
+    return is_let_go && goes_before && step_of(hosted) == Step::clear ? node_of(item_of(hosted), Step::leave) : leave;
+}
+
 void Actions::add_old_edges(std::size_t index) {
     const auto& item = items_[index];
     const auto leave = node_of(index, Step::leave);
     const auto arrive = node_of(index, Step::arrive);
     add(leave, arrive);
-    add(leave, node_of(index, Step::clear));
-    add(arrive, node_of(index, Step::clear));
+    const auto clear = node_of(index, Step::clear);
+    add(leave, clear);
+    add(arrive, clear);
+    // The names of what it shares with its table are free when that has stepped aside.
+    if (item.aside && host(clear) != clear) add(node_of(item_of(host(clear)), Step::leave), arrive);
     for (const auto needed : item.old_needs) {
         const auto needed_leaves = node_of(needed, Step::leave);
         const auto needed_clears = node_of(needed, Step::clear);
@@ -297,7 +323,7 @@ void Actions::add_old_edges(std::size_t index) {
         const auto goes_with_copy = exists_[needed_clears] && host(leave) == host(needed_clears);
         const auto of_copied = exists_[needed_leaves] && step_of(host(leave)) == Step::clear &&
                                item_of(host(leave)) == item_of(host(needed_leaves));
-        if (!goes_with_copy && !of_copied) add(leave, needed_leaves);
+        if (!goes_with_copy && !of_copied) add(leaves_before(index, needed), needed_leaves);
         if (items_[needed].fate == Fate::alter && item.is_dropped()) add(leave, node_of(needed, Step::arrive));
         // A column that is text meanwhile needs nothing more from then on.
         if (item.fate == Fate::alter && items_[needed].is_dropped())

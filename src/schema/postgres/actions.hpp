@@ -62,6 +62,8 @@ private:
     void absorb_partition_of_aside(std::size_t index);
     void absorb_handovers();
     void absorb(Node node, Node into);
+    [[nodiscard]] std::optional<std::size_t> whole_of(std::size_t index) const;
+    [[nodiscard]] Node leaves_before(std::size_t index, std::size_t needed) const;
     void add(Node first, Node second);
     void add_old_edges(std::size_t index);
     void add_held_edges(std::size_t index);

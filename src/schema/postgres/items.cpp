@@ -300,15 +300,20 @@ void Items::stand_aside() {
             auto& item = items_[i];
             const auto renamed_type = is_type(item.id().kind) && comes_as_another_kind(item);
             if (item.aside || (item.fate != Fate::replace && !renamed_type)) continue;
-            if (item.fate == Fate::replace && keeps_rows(item)) item.aside = true;
-            if (!can_stand_aside(item.id().kind)) continue;
+            if (item.fate == Fate::replace && keeps_rows(item)) {
+                item.aside = true;
+                changed = true;
+            }
+            if (item.aside || !can_stand_aside(item.id().kind)) continue;
             item.aside = std::ranges::any_of(old_users_[i], [&](std::size_t user) {
                 const auto& other = items_[user];
                 const auto column_stays = other.id().kind == Kind::column && other.fate == Fate::alter;
-                // What composite types and domains of columns are made of stays with them.
-                const auto of_aside = other.aside || (other.id().kind == Kind::attribute && other.before->parent &&
-                                                      items_[*find(*other.before->parent)].aside);
-                return column_stays || of_aside;
+                // What composite types and domains of columns are made of stays with them; so does what a table that
+                // stands aside has in columns which the new one lacks.
+                const auto is_part = other.id().kind == Kind::attribute || other.id().kind == Kind::column;
+                const auto whole =
+                    is_part && other.before && other.before->parent ? find(*other.before->parent) : std::nullopt;
+                return column_stays || other.aside || (whole && items_[*whole].aside);
             });
             changed = changed || item.aside;
         }

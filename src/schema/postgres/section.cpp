@@ -108,7 +108,19 @@ private:
                                                quote_name(name_aside(item.id().name[1], context_)),
                                            *item.before)};
         if (item.id().kind == Kind::type_range) append_range_aside(statements, *item.before);
+        if (item.id().kind == Kind::domain) append_unneeded_of_domain(statements, *item.before);
         return statements;
+    }
+
+    /// The values that are there have been looked at, and no new ones come.
+    void append_unneeded_of_domain(Statements& statements, const Fact& domain) const {
+        const auto alter =
+            "ALTER DOMAIN " + qualified(std::vector{domain.id.name[0], name_aside(domain.id.name[1], context_)}) + ' ';
+        if (!attribute_of(domain, "default").empty() && needs_what_goes(domain.id, domain.id))
+            statements.push_back(statement(alter + "DROP DEFAULT", domain));
+        for (const auto* part : parts_of(context_.before, domain.id))
+            if (part->id.kind == Kind::domain_constraint && needs_what_goes(part->id, domain.id))
+                statements.push_back(statement(alter + "DROP CONSTRAINT " + quote_name(part->id.name.back()), domain));
     }
 
     std::vector<const Fact*> parts_of(const Model& model, const FactId& table) const {
@@ -137,6 +149,67 @@ private:
         return drop_object(*items_[*link].before, context_);
     }
 
+    /// Whether something goes before the table that stands aside, which it would keep from going.
+    bool needs_what_goes(const FactId& part, const FactId& table) const {
+        const auto found = items_.find(part);
+        return found && std::ranges::any_of(items_[*found].old_needs, [&](std::size_t needed) {
+                   const auto& other = items_[needed];
+                   const auto& name = other.id().name;
+                   const auto is_own = name.size() >= 2 && name[0] == table.name[0] && name[1] == table.name[1] &&
+                                       (other.id().kind == Kind::table || other.id().kind == Kind::column);
+                   return other.is_dropped() && !other.aside && !is_own;
+               });
+    }
+
+    /// What it computes with, watches with and hides with: only its rows are read from now on.
+    void append_unneeded(Statements& statements, const Fact& part, const Fact& table, const std::string& old) const {
+        const auto add = [&](const std::string& sql) { statements.push_back(statement(sql, table)); };
+        const auto alter = "ALTER TABLE " + old + ' ';
+        const auto name = quote_name(part.id.name.back());
+        if (part.id.kind == Kind::column) {
+            const auto* after = context_.after.find(part.id);
+            const auto is_copied = after && attribute_of(*after, "generated").empty();
+            // That of a partition goes with its table's.
+            const auto is_generated = !attribute_of(part, "generated").empty() && note_of(part, "inherited").empty();
+            if (is_generated && needs_what_goes(part.id, table.id))
+                add(alter + (is_copied ? "ALTER COLUMN " + name + " DROP EXPRESSION" : "DROP COLUMN " + name));
+            if (needs_what_goes({Kind::column_default, part.id.name}, table.id))
+                add(alter + "ALTER COLUMN " + name + " DROP DEFAULT");
+            return;
+        }
+        if (!needs_what_goes(part.id, table.id)) return;
+        if (part.id.kind == Kind::constraint && attribute_of(part, "type") == "CHECK")
+            add(alter + "DROP CONSTRAINT " + name);
+        if (part.id.kind == Kind::trigger && !is_trigger_state(part)) add("DROP TRIGGER " + name + " ON " + old);
+        if (part.id.kind == Kind::policy) add("DROP POLICY " + name + " ON " + old);
+        if (part.id.kind == Kind::rule) add("DROP RULE " + name + " ON " + old);
+    }
+
+    /// Whether it is a partition's share of what its table has, which stands aside as well: it goes with that, and
+    /// cannot go alone.
+    bool goes_with_whole(const Fact& part, const Item& table) const {
+        const auto clear = node_of(*items_.find(table.id()), Step::clear);
+        return actions_.host(clear) != clear && part.id.kind != Kind::column &&
+               !(note_of(part, "inherited").empty() && note_of(part, "part of").empty() &&
+                 note_of(part, "whole").empty());
+    }
+
+    /// Of the partitions that go with it. What they have from it goes with its own.
+    void append_unneeded_of_partitions(Statements& statements, const Item& item) const {
+        const auto clear = node_of(*items_.find(item.id()), Step::clear);
+        for (std::size_t i = 0; i < items_.size(); ++i) {
+            const auto& other = items_[i];
+            if (other.id().kind != Kind::table || !other.before || other.id() == item.id()) continue;
+            if (actions_.host(node_of(i, Step::leave)) != clear) continue;
+            const auto& partition = *other.before;
+            for (const auto* part : parts_of(context_.before, partition.id)) {
+                const auto is_own = note_of(*part, "inherited").empty() && note_of(*part, "part of").empty();
+                if (is_own || part->id.kind == Kind::column)
+                    append_unneeded(statements, *part, partition, qualified(partition.id.name));
+            }
+        }
+    }
+
     /// With the names of its indexes and sequences, which the new one takes.
     Statements table_aside(const Item& item) const {
         const auto& table = *item.before;
@@ -146,7 +219,8 @@ private:
         const auto old_table = qualified(std::vector{table.id.name[0], aside});
         for (const auto* part : parts_of(context_.before, table.id)) {
             const auto& name = part->id.name.back();
-            if (is_dropped_before(part->id, item)) continue;
+            if (is_dropped_before(part->id, item) || goes_with_whole(*part, item)) continue;
+            append_unneeded(statements, *part, table, old_table);
             // What its tables get from now on is not for the old one.
             if (part->id.kind == Kind::inheritance)
                 statements.push_back(statement(
@@ -165,6 +239,7 @@ private:
                     "ALTER SEQUENCE " + identity_sequence_of(*part) + " RENAME TO " + quote_name(sequence_aside(*part)),
                     table));
         }
+        append_unneeded_of_partitions(statements, item);
         return statements;
     }
 
