@@ -309,6 +309,24 @@ TEST_CASE("PostgreSQL: the live schema is compared too, and a difference stops n
     CHECK(project.rows() == "20240101000000");
 }
 
+TEST_CASE("PostgreSQL: the live schema is compared in the schema that the URL names") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    project.write("prisma/migrations/migration_lock.toml", "provider = \"postgresql\"\n");
+    project.write("prisma/migrations/1_a/migration.sql", "CREATE TABLE \"A\" (i int);\n");
+    project.query(
+        "CREATE SCHEMA app; SET search_path = app; CREATE TABLE \"A\" (i int); CREATE INDEX by_hand ON \"A\" (i);"
+        "CREATE TABLE _prisma_migrations (checksum text, finished_at timestamptz, migration_name text, rolled_back_at"
+        " timestamptz, started_at timestamptz); INSERT INTO _prisma_migrations VALUES ('x', now(), '1_a', NULL, "
+        "now())");
+    const auto url = project.url() + (project.url().find('?') == std::string::npos ? "?" : "&") + "schema=app";
+    for (int number = 0; number < 2; ++number) {
+        const auto result = project.rev("import prisma --scratch " + project.url() + " --url " + url);
+        CHECK(says(result, "it has index app.by_hand too"));
+        CHECK_FALSE(says(result, "lacks"));
+        CHECK_FALSE(says(result, "alembic_version"));
+    }
+}
+
 TEST_CASE("PostgreSQL: what makes roles is verified on two servers of its own, and never on one that is named") {
     const ForeignProject project(ForeignProject::Kind::postgresql);
     project.write("migrations/1_role.up.sql",

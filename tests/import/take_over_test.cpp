@@ -343,6 +343,24 @@ TEST_CASE("Flyway: repeatable objects are recorded where its table has what thei
     CHECK(project.query("SELECT name FROM sqlite_master WHERE name = 'w'") == "w");
 }
 
+TEST_CASE("Flyway: what repeatable files have made is no difference, and no lack where they have not run yet") {
+    for (const bool has_run : {false, true}) {
+        const ForeignProject project;
+        project.write("sql/V1__a.sql", "CREATE TABLE a (i INTEGER);\n");
+        project.write("sql/R__v.sql", "CREATE VIEW IF NOT EXISTS v AS SELECT 1;\n");
+        project.query(
+            "CREATE TABLE a (i INTEGER); CREATE TABLE flyway_schema_history (installed_rank INT, version TEXT,"
+            " description TEXT, type TEXT, script TEXT, checksum INT, success BOOLEAN);"
+            "INSERT INTO flyway_schema_history VALUES (1, '1', 'a', 'SQL', 'x', NULL, 1)");
+        if (has_run)
+            project.query(
+                "CREATE VIEW v AS SELECT 1; INSERT INTO flyway_schema_history VALUES (2, NULL, 'v', 'SQL', 'x',"
+                " 493740208, 1)");
+        CHECK_FALSE(says(project.take_over(), "is not what its migrations make"));
+        CHECK_FALSE(says(project.take_over(), "is not what its migrations make"));
+    }
+}
+
 TEST_CASE("Sqitch: the registry is a file beside the database") {
     const ForeignProject project;
     project.write("sqitch.conf", "[core]\n\tengine = sqlite\n");
@@ -365,6 +383,29 @@ TEST_CASE("Sqitch: the registry is a file beside the database") {
     CHECK(says(result, "deploy/a.sql is not what was run"));
     CHECK_FALSE(says(result, "deploy/a@v1.sql is not what was run"));
     CHECK(project.rows().starts_with("a_"));
+}
+
+TEST_CASE("Sqitch: the registry has all of the database's name behind its first dot, or is named as a whole") {
+    const auto rows_with = [](const std::string& database, const std::string& registry, const std::string& name) {
+        const ForeignProject project;
+        project.write("sqitch.conf",
+                      "[core]\n\tengine = sqlite\n" + (name.empty() ? name : "\tregistry = " + name + "\n"));
+        project.write("sqitch.plan", "%project=shop\n\na 2024-01-01T00:00:00Z A <a@b.c>\n");
+        project.write("deploy/a.sql", "CREATE TABLE a (i INTEGER);\n");
+        for (const auto& [file, sql] :
+             {std::pair(database, "CREATE TABLE a (i INTEGER)"),
+              std::pair(registry,
+                        "CREATE TABLE changes (script_hash, change, project, committed_at, planned_at);"
+                        "INSERT INTO changes VALUES ('x', 'a', 'shop', 1, 1)")})
+            REQUIRE(rev::test::run_program({"sqlite3", (project.path() / file).string(), sql}).exit_code == 0);
+        const auto url = "sqlite:///" + (project.path() / database).string();
+        CHECK(says(project.rev("import --url " + url), "it is at a"));
+    };
+    rows_with("app.sqlite3", "sqitch.sqlite3", "");
+    rows_with("app.prod.db", "sqitch.prod.db", "");
+    rows_with("app", "sqitch", "");
+    rows_with("app.db", "meta.db", "meta");
+    rows_with("app.db", "meta.x", "meta.x");
 }
 
 TEST_CASE("Diesel and refinery: rows are versions") {
