@@ -42,7 +42,7 @@ bool is_fault_of_sql(const Error& error) {
                                                             sqlstate::unsafe_new_enum_value_usage,
                                                             sqlstate::duplicate_table, sqlstate::duplicate_column};
     if (std::ranges::find(states, error.sqlstate()) != states.end()) return true;
-    if (error.code() == error_codes::returned_rows) return true;
+    if (error.code() == error_codes::returned_rows || error.code() == error_codes::foreign_file) return true;
     if (!error.sqlstate().starts_with("SQLITE_ERROR")) return false;
     const std::string_view message = error.what();
     // SQLite has one code for all of these.
