@@ -200,6 +200,9 @@ History read(const Place& place, Files& files) {
             wanted.push_back(item);
         } else {
             history.ignored.push_back(files.shown(item.path));
+            if (item.is_folder && has_file(item.path, is_sql))
+                history.remarks.push_back(
+                    fmt::format("{} has files of SQL too, and was not read", history.ignored.back()));
         }
     }
     for (const auto& [stem, pair] : pairs_of(wanted, files))

@@ -416,6 +416,16 @@ std::vector<Dialect> dialects_of(const Import& import, const Scratch& scratch) {
     return import.history.dialect ? std::vector{*import.history.dialect} : std::vector<Dialect>();
 }
 
+/// "x.sql does not run: why, in: its line" where the error is in what the draft has made of that file, whose own place
+/// nobody has seen.
+std::string why_unreadable(const Draft& draft, const Error& error) {
+    const auto& location = error.location();
+    const auto found = std::ranges::find(draft.revisions, location.file, &DraftRevision::path);
+    if (found == draft.revisions.end()) return one_line(error);
+    return fmt::format("{} does not run: {}, in: {}", found->source, one_line(error),
+                       base::printable(base::trim(location.line_text)));
+}
+
 /// One after the other: what is not the same for one of them is not the same.
 Verified verify_all(const Import& import, const Scratch& scratch, const std::vector<Dialect>& dialects) {
     const DraftProject project(import.draft);
@@ -439,7 +449,7 @@ Verified verify(const Import& import, const Scratch& scratch) {
         return verify_all(import, scratch, dialects);
     } catch (const Error& error) {
         if (stop_requested()) throw;
-        auto verified = not_done(one_line(error));
+        auto verified = not_done(why_unreadable(import.draft, error));
         // Of the drafted files themselves: what cannot be read cannot be run, by nobody.
         verified.is_broken = error.exit_code() == ExitCode::graph;
         return verified;
