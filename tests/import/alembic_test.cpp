@@ -166,6 +166,16 @@ TEST_CASE("Alembic: an id that rev cannot hold, no interpreter and no dialect ar
     CHECK(says(import_alembic(project, "--dialect sqlite", 3), "c-3"));
 }
 
+TEST_CASE("Alembic: an id in two files is told, and so is a revision that lacks") {
+    const ForeignProject project;
+    write_alembic(project, "sqlite:///live.db");
+    for (const auto* file : {"migrations/versions/a.py", "migrations/versions/b.py"})
+        project.write(file, python_revision("a", "None", "    op.execute('CREATE TABLE t (i)')\n", "    pass\n"));
+    CHECK(says(import_alembic(project, "--dry-run"), "Revision a is present more than once"));
+    project.write("migrations/versions/b.py", python_revision("b", "'gone'", "    pass\n", "    pass\n"));
+    CHECK(says(import_alembic(project, "", 3), "Revision gone referenced from gone -> b"));
+}
+
 TEST_CASE("Alembic: rolled back savepoints are not recorded, and a raw COMMIT needs no transaction") {
     const ForeignProject project;
     write_alembic(project, "sqlite:///live.db");

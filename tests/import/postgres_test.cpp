@@ -338,6 +338,26 @@ TEST_CASE("PostgreSQL: what makes roles is verified on two servers of its own, a
     CHECK(project.query("SELECT count(*) FROM pg_roles WHERE rolname = 'rev_import_role'") == "0");
 }
 
+TEST_CASE("PostgreSQL: the schema of the version table may be somebody's who made it before Alembic came") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    auto env = std::string(rev::test::usual_env);
+    const std::string begin = "context.configure(";
+    env.replace(env.find(begin), begin.size(), begin + "version_table='vt', version_table_schema='meta', ");
+    rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/live", env);
+    rev::test::write_two_revisions(project);
+    project.query(
+        "CREATE SCHEMA meta; CREATE TABLE meta.vt (version_num varchar(32) PRIMARY KEY); INSERT INTO meta.vt VALUES"
+        " ('a1'); CREATE TABLE users (id serial PRIMARY KEY, name varchar(20))");
+    const auto result = project.take_over("--python /usr/bin/python3 --scratch " + project.url());
+    CHECK(says(result, "2 of 2 verified"));
+    CHECK_FALSE(says(result, "env.py fails"));
+    project.rev("upgrade head");
+    CHECK(project.query("SELECT version_num FROM meta.vt") == "b2");
+    project.query("DROP SCHEMA meta CASCADE; DROP TABLE users");
+    project.rev("upgrade head");
+    CHECK(project.query("SELECT version_num FROM meta.vt") == "b2");
+}
+
 TEST_CASE("PostgreSQL: the schema of the version table that env.py makes is made by rev") {
     for (const auto* made : {"CREATE SCHEMA IF NOT EXISTS meta", "CREATE SCHEMA meta"}) {
         const ForeignProject project(ForeignProject::Kind::postgresql);
