@@ -60,6 +60,21 @@ TEST_CASE("a second import says that there is nothing to do, and appends what is
     CHECK(says(project.take_over(), "is at 4 already"));
 }
 
+TEST_CASE("what the tool has undone since an earlier import is told, and what rev has run is not") {
+    const ForeignProject project;
+    write_golang_migrate(project);
+    project.query("CREATE TABLE users (id INTEGER); CREATE TABLE posts (id INTEGER);" + at_version("2"));
+    project.take_over();
+    project.rev("upgrade head");
+    CHECK_FALSE(says(project.take_over(), "any more"));
+    project.query("DROP TABLE posts; UPDATE schema_migrations SET version = 1");
+    const auto result = project.take_over();
+    CHECK(says(result,
+               "2 (migrations/2_posts.up.sql) is not applied any more for golang-migrate, and rev's rows have it"));
+    CHECK_FALSE(says(result, "3_tags.up.sql) is not applied any more"));
+    CHECK(project.rows() == "3");
+}
+
 TEST_CASE("what comes before known files in a later import follows them, and databases run it then") {
     const ForeignProject project;
     const auto write = [&](const std::string& number) {
