@@ -125,15 +125,17 @@ void read_project(History& history, const Json& line, const RecordRequest& reque
         const auto name = table.empty() ? "alembic_version" : table;
         history.table = schema.empty() ? name : schema + "." + name;
         history.own_table = history.table;
-        // Alembic ran on a new database and makes no schema, so env.py did.
+        // Alembic makes none: env.py does, or somebody did before Alembic came to that database.
         history.makes_table_schema = !schema.empty() && schema != "public" && !files.options().baseline;
         if (!schema.empty())
             history.remarks.push_back(fmt::format("rev keeps its rows in the schema {}, as Alembic does{}", schema,
                                                   history.makes_table_schema
-                                                      ? ", and makes it first in a new database, as env.py does"
+                                                      ? ", and makes it first in a new database"
                                                       : ": a new database needs that schema first"));
     }
     name_schema(history, text_in(line, "metadata"), request, files);
+    for (auto& warning : texts_in(line, "warnings"))
+        history.remarks.push_back("Alembic warns: " + base::printable(warning));
     if (const auto why = text_in(line, "env_error"); !why.empty())
         history.remarks.push_back("env.py fails, and a minimal one was used in its place: " +
                                   why.substr(0, why.find('\n')));

@@ -45,6 +45,25 @@ std::optional<bool> foreign_keys_of(const Statement& statement, Dialect dialect)
     return value.find_first_of("=(") == std::string::npos ? std::nullopt : std::optional(true);
 }
 
+/// The first variable in it that psql itself always has, `:DBNAME`; empty: none. What it is only psql knows.
+std::string psql_variable_in(std::string_view text) {
+    static constexpr std::array<std::string_view, 9> names{"DBNAME",
+                                                           "USER",
+                                                           "HOST",
+                                                           "PORT",
+                                                           "ENCODING",
+                                                           "VERSION",
+                                                           "VERSION_NUM",
+                                                           "SERVER_VERSION_NAME",
+                                                           "SERVER_VERSION_NUM"};
+    if (text.find(':') == std::string_view::npos) return {};
+    for (const auto name : names)
+        if (text.find(name) != std::string_view::npos &&
+            substitute_variables(text, {{std::string(name), std::string()}}, Dialect::postgresql) != text)
+            return ":" + std::string(name);
+    return {};
+}
+
 /// A part of the text that is left out.
 struct Cut {
     std::size_t begin = 0;
@@ -119,6 +138,7 @@ private:
         Sent sent;
         sent.statements = statements_.size();
         bool is_ended = false;
+        bool has_begun = false;
         for (const auto& statement : statements_) {
             const bool controls = statement.kind == StatementKind::transaction_control;
             sent.copies_rows = sent.copies_rows || statement.kind == StatementKind::copy_from_stdin;
@@ -130,7 +150,11 @@ private:
             }
             is_ended = is_ended || sent.ends_outside;
             if (foreign_keys_of(statement, dialect_)) ++sent.foreign_keys;
-            if (!fails_in_transaction(statement)) continue;
+            if (!fails_in_transaction(statement)) {
+                has_begun = !(controls && sent.ends_outside);
+                continue;
+            }
+            if (has_begun && sent.behind_others.empty()) sent.behind_others = statement.command;
             sent.untransactional.emplace_back(statement.command);
             if (!is_ended) ++sent.within;
         }
@@ -140,7 +164,7 @@ private:
     [[nodiscard]] std::string shell_command() const {
         if (dialect_ == Dialect::postgresql) {
             const auto command = find_psql_command(text_);
-            return command ? command->name : std::string();
+            return command ? command->name : psql_variable_in(text_);
         }
         const auto found = std::ranges::find_if(
             statements_, [](const Statement& statement) { return statement.text.starts_with('.'); });
@@ -228,6 +252,7 @@ Body to_body(std::string_view sql, Run run, std::span<const Dialect> dialects) {
         auto body = Judge(sql, run, Dialect::sqlite).judge();
         // No SQL of either database has a backslash outside strings.
         if (const auto command = find_psql_command(sql)) body.shell_command = command->name;
+        if (body.shell_command.empty()) body.shell_command = psql_variable_in(sql);
         return body;
     }
     auto body = Judge(sql, run, dialects.front()).judge();

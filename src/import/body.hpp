@@ -16,6 +16,7 @@ namespace rev::foreign {
 struct Sent {
     std::size_t statements = 0;
     std::vector<std::string> untransactional;  ///< that cannot run in a transaction, in capitals: "VACUUM"
+    std::string behind_others;     ///< the first of those that another one than those stands before; empty: none
     std::size_t within = 0;        ///< of those, how many stand where the text has not ended the tool's transaction
     std::size_t foreign_keys = 0;  ///< SQLite: that are PRAGMA foreign_keys
     bool copies_rows = false;      ///< COPY FROM STDIN, whose rows stand in the text
@@ -32,8 +33,10 @@ struct Body {
     std::string sql;
     bool in_transaction = true;               ///< else it needs `transaction: false`
     std::optional<bool> sqlite_foreign_keys;  ///< for the header, where the SQL set it
-    std::string shell_command;                ///< the first one of psql (`\i`) or sqlite3 (`.read`) in it; empty: none
-    Sent sent;                                ///< of the text as it was
+    /// The first one of psql (`\i`) or sqlite3 (`.read`) in it, else the first of psql's own variables (`:DBNAME`);
+    /// empty: none.
+    std::string shell_command;
+    Sent sent;  ///< of the text as it was
 };
 
 /// What `sql` becomes. dialects: of the databases that it is for; empty: whichever parser reads it, PostgreSQL's first.

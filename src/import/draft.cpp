@@ -56,7 +56,8 @@ std::string obstacle_of(const Tool& tool, const Migration& migration, const Bodi
     if (migration.run != Run::as_written) return {};
     for (const auto* body : {&bodies.up, bodies.down ? &*bodies.down : nullptr})
         if (body != nullptr && !body->shell_command.empty())
-            return fmt::format("holds {}, a command of {}", body->shell_command,
+            return fmt::format("holds {}, a {} of {}", body->shell_command,
+                               body->shell_command.starts_with(':') ? "variable" : "command",
                                body->shell_command.starts_with('.') ? "sqlite3" : "psql");
     return {};
 }

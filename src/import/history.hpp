@@ -38,6 +38,8 @@ struct Migration {
     std::string checksum;  ///< as the tool's table has it; empty: it keeps none
     /// Why rev cannot run what the tool would; empty: it can. A sentence part behind the file's name.
     std::string obstacle;
+    /// Why the tool itself cannot run it, whatever the database; empty: it can. What `does not run: ` goes on with.
+    std::string failure = {};
     bool is_repeatable = false;  ///< the tool runs it again when it changes
     /// Versions that it follows, where the tool has branches; absent: the one before it.
     std::optional<std::vector<std::string>> revises;

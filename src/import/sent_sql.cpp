@@ -57,6 +57,11 @@ std::string refusal_of(const Tool& tool, const Migration& migration, const Sent&
     if (sent.copies_rows && !tool.copies_rows)
         return fmt::format("has rows for COPY FROM STDIN, which psql sends and {} does not", tool.title);
     if (tool.untransactional == Untransactional::sent) return {};
+    if (tool.untransactional == Untransactional::leading) {
+        if (is_sqlite || sent.behind_others.empty()) return {};
+        return fmt::format("has {} behind other statements, and {} sends them in one batch, which is a transaction",
+                           sent.behind_others, tool.title);
+    }
     if (!is_sqlite && tool.sending == Sending::whole && !sent.untransactional.empty() && sent.statements > 1)
         return fmt::format("has {} beside other statements, and {} sends them in one piece, which is a transaction",
                            sent.untransactional.front(), tool.title);

@@ -7,11 +7,11 @@
 //   edition are NAME@TAG.sql, TAG being one between the two, in reworked_dir where that is set.
 // - Scripts go to psql or sqlite3: each statement commits, but for the transactions that the script itself begins.
 //   Variables for psql stand in [core "variables"], [deploy "variables"] (revert and verify too begin with deploy's),
-//   and those of engine and target.
+//   and those of engine and target; `registry` is the name of its schema.
 // - A verify script runs in a transaction that it rolls back; it fails if a statement does.
 // - It runs under the advisory lock 75474063.
-// - Tables: sqitch.changes(change_id, script_hash, change, project) and more; SQLite: in sqitch.db beside the database.
-//   script_hash is the SHA-1 of the deploy script.
+// - Tables: sqitch.changes(change_id, script_hash, change, project) and more; SQLite: in a file beside the database,
+//   sqitch.db beside app.db. script_hash is the SHA-1 of the deploy script: no two changes have the same one.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -93,6 +93,8 @@ private:
             for (auto at = values_.lower_bound(start); at != values_.end() && at->first.starts_with(start); ++at)
                 found[at->first.substr(start.size())] = at->second;
         }
+        // Of those that psql is always given, this one alone does not depend on the database.
+        found.emplace("registry", layout_.registry.empty() ? default_registry : layout_.registry);
         for (const auto& [name, value] : found) layout_.variables.push_back({name, value});
     }
 
@@ -166,10 +168,18 @@ private:
                            fmt::format("{} is planned, and {} is not there", change.name, migration.file));
         migration.up = filled_in(files_.read(deploy), migration.file);
         migration.checksum = sha1_hex(files_.read_bytes(deploy));
+        find_same_script(migration);
         if (const auto revert = script_of(layout_.revert, index); base::is_there(revert))
             migration.down = filled_in(files_.read(revert), files_.shown(revert));
         if (const auto verify = script_of(layout_.verify, index); base::is_there(verify)) set_check(migration, verify);
         history_.migrations.push_back(std::move(migration));
+    }
+
+    /// Its table has each script once in a project: the second change cannot be deployed.
+    void find_same_script(Migration& migration) {
+        const auto [found, is_new] = scripts_.emplace(migration.checksum, migration.file);
+        if (!is_new)
+            migration.failure = fmt::format("it is the same as {}, and Sqitch deploys no script twice", found->second);
     }
 
     static void set_message(Migration& migration, const SqitchChange& change) {
@@ -299,6 +309,7 @@ private:
     SqitchPlan plan_;
     History history_;
     std::map<std::string, int> editions_;
+    std::map<std::string, std::string> scripts_;  ///< files of deploy scripts by their checksums
 };
 
 History read(const Place& place, Files& files) { return Reader(place, files).read(); }
@@ -313,9 +324,17 @@ std::optional<Place> find(const fs::path& path, Search /*search*/) {
 
 std::vector<long long> lock_keys(Database& /*database*/, const std::string& /*table*/) { return {75474063}; }
 
-/// The registry of a database in SQLite is a file beside it.
+/// The registry of a database in SQLite is a file beside it, with all that stands behind the first dot of its name.
+fs::path registry_beside(const fs::path& database, const std::string& name) {
+    const auto base = database.filename().string();
+    const auto dot = base.find('.');
+    const bool is_whole = name.find('.') != std::string::npos || dot == std::string::npos;
+    // An absolute path stays what it is.
+    return database.parent_path() / (is_whole ? name : name + base.substr(dot));
+}
+
 std::unique_ptr<Database> open_registry(Database& database, const std::string& name) {
-    const fs::path file = fs::path(database.server_info().database).parent_path() / (name + ".db");
+    const auto file = registry_beside(database.server_info().database, name);
     if (!base::is_there(file)) return nullptr;
     DatabaseUrl url;
     url.dialect = Dialect::sqlite;

@@ -15,6 +15,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/text.hpp"
 #include "import/folder.hpp"
@@ -86,6 +87,19 @@ bool is_dependency(std::string_view text) {
     return (name.empty() || has_shape_of_name(name)) && has_shape_of_name(text.substr(at + 1));
 }
 
+/// Whether it is a day and an hour that there are, as "2012-08-01T20:04:13Z".
+bool is_time(std::string_view text) {
+    constexpr std::string_view shape = "0000-00-00T00:00:00Z";
+    const bool has_shape = std::ranges::equal(
+        text, shape, [](char c, char wanted) { return wanted == '0' ? c >= '0' && c <= '9' : c == wanted; });
+    if (!has_shape) return false;
+    const auto part = [&](std::size_t at) { return text.substr(at, 2); };
+    using namespace std::chrono;
+    const auto number = [&](std::size_t at) { return unsigned(text[at] - '0') * 10 + unsigned(text[at + 1] - '0'); };
+    const year_month_day date(year(int(number(0) * 100 + number(2))), month(number(5)), day(number(8)));
+    return date.ok() && part(11) < "24" && part(14) < "60" && part(17) < "60";
+}
+
 /// "2012-08-01T20:04:13Z" as revisions have it.
 std::string time_of(std::string_view text) {
     std::string time(text);
@@ -116,6 +130,7 @@ private:
 
     void read_line(std::string_view line) {
         if (line.empty()) in_header_ = false;
+        if (line == "#") throw error("a comment without a word, which Sqitch takes for a change");
         if (line.empty() || line.front() == '#') return;
         // Before its place: a plan without any pragma lacks this one, and not an empty line.
         if (line.front() != '%') require_project();
@@ -133,6 +148,8 @@ private:
     }
 
     void read_pragma(std::string_view pragma) {
+        // A note may stand behind it.
+        pragma = pragma.substr(0, pragma.find('#'));
         const auto equals = std::min(pragma.find('='), pragma.size());
         const auto name = base::trim(pragma.substr(0, equals));
         if (name != "project") return;
@@ -179,10 +196,14 @@ private:
         if (end == std::string_view::npos) throw error("a list of dependencies that does not end");
         std::vector<std::string> dependencies;
         auto inner = rest_.substr(1, end - 1);
-        if (inner.find_first_of(" \t") == 0) throw error("a blank before the first dependency");
+        if (inner.empty()) throw error("a list of dependencies without one");
+        if (inner.find_first_of(" \t") == 0 && !base::trim(inner).empty())
+            throw error("a blank before the first dependency");
         while (!base::trim(inner).empty()) {
             inner = base::trim(inner);
             const auto length = std::min(inner.find_first_of(" \t"), inner.size());
+            if (std::ranges::find(dependencies, inner.substr(0, length)) != dependencies.end())
+                throw error(fmt::format("the dependency {} twice", base::printable_word(inner.substr(0, length))));
             dependencies.emplace_back(inner.substr(0, length));
             if (!is_dependency(dependencies.back()))
                 throw error(fmt::format("\"{}\" is no dependency", base::printable_word(dependencies.back())));
@@ -195,17 +216,18 @@ private:
     /// The time; the planner behind it is passed over.
     std::string take_stamp() {
         skip_blanks();
-        const auto end = std::min(rest_.find_first_of(" \t"), rest_.size());
-        const auto time = rest_.substr(0, end);
-        const bool sound = time.size() == 20 && time[4] == '-' && time[10] == 'T' && time.ends_with('Z');
-        if (!sound) throw error("a line without the time at which it was planned");
-        rest_.remove_prefix(end);
+        constexpr std::size_t length = 20;
+        const auto time = rest_.substr(0, length);
+        if (!is_time(time)) throw error("a line without the time at which it was planned");
+        rest_.remove_prefix(length);
         skip_blanks();
-        const auto address = rest_.find('>');
-        const auto name = base::trim(rest_.substr(0, rest_.find('<')));
-        if (rest_.find('<') == std::string_view::npos || address == std::string_view::npos || name.empty())
-            throw error("a line without `name <address>` of its planner");
-        rest_.remove_prefix(address + 1);
+        const auto planner = base::trim(rest_.substr(0, rest_.find('#')));
+        const auto address = std::min(planner.find('<'), planner.size());
+        const auto name = planner.substr(0, address);
+        const bool is_sound = planner.find('>', address) == planner.size() - 1 && planner.size() > address + 2 &&
+                              !base::trim(name).empty() && is_blank(name.back());
+        if (!is_sound) throw error("a line without `name <address>` of its planner");
+        rest_.remove_prefix(std::min(rest_.find('#'), rest_.size()));
         return time_of(time);
     }
 

@@ -1,7 +1,8 @@
 // Plain SQL files that people run by hand, with psql or sqlite3, in the order of their numbers.
 //
-// - Files: *.sql of one folder. With numbers in front (`003_x.sql`, `V3__x.sql`): in the order of the numbers, equal
-//   ones by name; without any: by name. A file without a number beside numbered ones has no place: an error.
+// - Files: *.sql of one folder. With numbers in front (`003_x.sql`, `V3__x.sql`, `1.10_x.sql`): in the order of the
+//   numbers, part by part, equal ones by name; without any: by name. A file without a number beside numbered ones has
+//   no place: an error.
 // - `x.up.sql` and `x.down.sql` are one migration; so are `x.sql` and `x.down.sql`. In place of `down`: `undo`,
 // `rollback`
 //   or `revert`. In place of the dot `_` or `-`, where both files are there: `003_shut_down.sql` may shut something
@@ -80,10 +81,37 @@ Direction direction_of(const Item& item, const Stems& stems) {
     return {std::string(name)};
 }
 
-/// The digits that give it its place; `V3__x` has them behind the letter.
-std::string_view number_in(std::string_view stem) {
+std::string_view without_v(std::string_view stem) {
     if (stem.size() > 1 && (stem.front() == 'V' || stem.front() == 'v') && is_digit(stem[1])) stem.remove_prefix(1);
-    return stem.substr(0, leading_digits(stem));
+    return stem;
+}
+
+bool is_word_character(char c) noexcept {
+    return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || static_cast<unsigned char>(c) >= 0x80;
+}
+
+/// What gives it its place: `1.10` of `1.10_x`, `2024-01-05` of `2024-01-05-x`; `V3__x` has it behind the letter. A
+/// number that goes on in letters is a word: `1-2nd_x` has 1.
+std::string_view number_in(std::string_view stem) {
+    stem = without_v(stem);
+    auto end = leading_digits(stem);
+    while (end > 0 && end + 1 < stem.size() && (stem[end] == '.' || stem[end] == '-')) {
+        const auto next = end + 1 + leading_digits(stem.substr(end + 1));
+        if (next == end + 1 || (next < stem.size() && is_word_character(stem[next]))) break;
+        end = next;
+    }
+    return stem.substr(0, end);
+}
+
+/// Each number of it, without zeros before it.
+std::vector<std::string> parts_of(std::string_view number) {
+    std::vector<std::string> parts;
+    while (!number.empty()) {
+        const auto digits = leading_digits(number);
+        parts.push_back(number_of(number.substr(0, digits)));
+        number.remove_prefix(std::min(digits + 1, number.size()));
+    }
+    return parts;
 }
 
 /// The files of one stem.
@@ -113,8 +141,9 @@ Migration to_migration(const std::string& stem, const Pair& pair, const Files& f
     Migration migration;
     migration.version = stem;
     migration.id = stem;
-    const auto behind = stem.find_first_not_of("0123456789");
-    migration.name = in_words(behind == std::string::npos || number_in(stem).empty() ? stem : stem.substr(behind));
+    const auto number = number_in(stem);
+    const auto behind = without_v(stem).substr(number.size());
+    migration.name = in_words(number.empty() || behind.empty() ? std::string_view(stem) : behind);
     migration.created = time_of_digits(stem);
     migration.file = files.shown(pair.up->path);
     migration.up = files.read(pair.up->path);
@@ -125,9 +154,11 @@ Migration to_migration(const std::string& stem, const Pair& pair, const Files& f
 }
 
 bool comes_before(const Migration& left, const Migration& right) {
-    const auto one = number_of(number_in(left.version));
-    const auto other = number_of(number_in(right.version));
-    return one == other ? left.version < right.version : is_lower_number(one, other);
+    const auto one = parts_of(number_in(left.version));
+    const auto other = parts_of(number_in(right.version));
+    if (one == other) return left.version < right.version;
+    // Part by part: 1.9 comes before 1.10, and 1 before 1.5.
+    return std::ranges::lexicographical_compare(one, other, is_lower_number);
 }
 
 /// Some have numbers and some have none: nobody knows where those belong.
@@ -146,13 +177,18 @@ void refuse_files_without_place(const std::vector<Migration>& migrations) {
     throw error;
 }
 
-/// `003` where no other file has that number, else the whole name.
+/// `003` or `1.10` where no other file has that number, else the whole name.
 void shorten_ids(std::vector<Migration>& migrations) {
-    std::map<std::string, int> uses;
-    for (const auto& each : migrations) ++uses[number_of(number_in(each.version))];
+    const auto number_of_id = [](const Migration& each) {
+        const auto number = number_in(each.version);
+        // Dashes are for dates, which say less without the words behind them.
+        return number.substr(0, number.find('-'));
+    };
+    std::map<std::vector<std::string>, int> uses;
+    for (const auto& each : migrations) ++uses[parts_of(number_of_id(each))];
     for (auto& each : migrations) {
-        const auto digits = number_in(each.version);
-        if (!digits.empty() && uses[number_of(digits)] == 1) each.id = digits;
+        const auto number = number_of_id(each);
+        if (!number.empty() && uses[parts_of(number)] == 1) each.id = number;
     }
 }
 
@@ -164,6 +200,9 @@ History read(const Place& place, Files& files) {
             wanted.push_back(item);
         } else {
             history.ignored.push_back(files.shown(item.path));
+            if (item.is_folder && has_file(item.path, is_sql))
+                history.remarks.push_back(
+                    fmt::format("{} has files of SQL too, and was not read", history.ignored.back()));
         }
     }
     for (const auto& [stem, pair] : pairs_of(wanted, files))

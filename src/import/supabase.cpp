@@ -3,7 +3,8 @@
 // - Files: `^([0-9]+)_(.*)\.sql$` in supabase/migrations, in the order of their versions as text (1, 10, 2); others are
 //   passed over.
 //   The first one is passed over too if it is `<14 digits>_init.sql` from before 9 December 2021.
-// - A file is sent as one batch: an implicit transaction. No file undoes another.
+// - A file is sent as one batch, a pipeline: an implicit transaction, in which what cannot run in one fails behind a
+//   statement that can. No file undoes another.
 // - The version is the digits, as text; two files of one version: the second fails on the key of the table.
 // - supabase/seed.sql fills a new database.
 // - Table: supabase_migrations.schema_migrations(version, statements, name).
@@ -94,7 +95,8 @@ const Tool& supabase() {
                                .read = read,
                                .recorded = recorded,
                                .table = default_table,
-                               .status_command = "supabase migration list"};
+                               .status_command = "supabase migration list",
+                               .untransactional = Untransactional::leading};
     return tool;
 }
 

@@ -167,7 +167,7 @@ public:
         result_.has_table = true;
         result_.edited = recorded.edited;
         result_.remarks = recorded.remarks;
-        set_rows(recorded);
+        set_rows(recorded, found);
         find_repeatables(recorded, found);
         return std::move(result_);
     }
@@ -190,7 +190,7 @@ private:
         }
     }
 
-    void set_rows(const Recorded& recorded) {
+    void set_rows(const Recorded& recorded, const state::FoundTables& found) {
         auto resolved = Resolver(what_, recorded).resolve();
         add_baseline(resolved);
         resolved.troubles.insert(resolved.troubles.begin(), recorded.troubles.begin(), recorded.troubles.end());
@@ -198,6 +198,7 @@ private:
         auto applied = applied_by_rev(graph_, result_.before);
         result_.applied = resolved.ids.size();
         const auto known = applied;
+        tell_of_undone(resolved, known, found);
         applied.insert(resolved.ids.begin(), resolved.ids.end());
         auto all = resolved;
         all.ids = applied;
@@ -206,6 +207,22 @@ private:
         if (!result_.before.empty() || !resolved.ids.empty()) add_readers(what_, all);
         if (!all.troubles.empty()) throw_troubles(what_, all.troubles);
         if (applied != known) result_.after = rows_of(graph_, applied);
+    }
+
+    /// What an earlier import has taken over, rev has not run and the tool does not have any more. Whose rows are right
+    /// then, nobody but the person knows: both stay.
+    void tell_of_undone(const Resolved& resolved, const std::set<RevisionId>& known, const state::FoundTables& found) {
+        const auto is_lost = [&](const DraftRevision& each) {
+            return known.contains(each.id) && !resolved.ids.contains(each.id);
+        };
+        if (std::ranges::none_of(what_.draft.revisions, is_lost)) return;
+        const auto run_by_rev = state::read_checksums(database_, found);
+        for (const auto& revision : what_.draft.revisions)
+            if (is_lost(revision) && !run_by_rev.contains(revision.id))
+                result_.remarks.push_back(fmt::format(
+                    "{} is not applied any more for {}, and rev's rows have it: if it was undone, move them "
+                    "back with `rev stamp`",
+                    source_of(what_.draft, revision.id), what_.tool.title));
     }
 
     /// What was there before the first migration is there once that one is.

@@ -40,6 +40,7 @@ enum class Untransactional {
     sent,     ///< it runs: the tool has no transaction around it
     refused,  ///< the database refuses it in the tool's transaction
     single,   ///< the tool has no transaction but that of Sending::whole: it runs as the only statement of a file
+    leading,  ///< it runs as long as only others of its kind stand before it, in the file or behind a COMMIT there
     unmixed,  ///< it runs beside others of its kind alone
 };
 

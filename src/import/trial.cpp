@@ -102,9 +102,10 @@ schema::Model TrialDatabase::model(const std::set<schema::Kind>& without) {
     return catalog::read_model(database(), options);
 }
 
-std::vector<std::vector<std::string>> own_tables(const Config& config, Dialect dialect) {
+std::vector<std::vector<std::string>> own_tables(const Config& config, Dialect dialect,
+                                                 const std::string& current_schema) {
     std::vector<std::vector<std::string>> tables;
-    const auto schema = config.version_table_schema.empty() ? std::string("public") : config.version_table_schema;
+    const auto& schema = config.version_table_schema.empty() ? current_schema : config.version_table_schema;
     for (const auto& name : state::own_table_names(config.version_table)) {
         if (dialect == Dialect::sqlite) {
             tables.push_back({name});
@@ -128,6 +129,8 @@ schema::Model without_table(const schema::Model& model, const Config& config) {
 }
 
 void run_as_tool(Database& database, const Migration& migration, const ToolRun& run) {
+    if (!migration.failure.empty())
+        throw Error(ExitCode::revision_failed, error_codes::foreign_file, migration.failure);
     try {
         send(database, migration, run);
     } catch (const Error& error) {

@@ -33,8 +33,10 @@ private:
     std::unique_ptr<scratch::ScratchDatabase> scratch_;
 };
 
-/// rev's own tables, for catalog::ReadOptions.
-[[nodiscard]] std::vector<std::vector<std::string>> own_tables(const Config& config, Dialect dialect);
+/// rev's own tables, for catalog::ReadOptions. current_schema: of PostgreSQL's, in which they are where the
+/// configuration does not say.
+[[nodiscard]] std::vector<std::vector<std::string>> own_tables(const Config& config, Dialect dialect,
+                                                               const std::string& current_schema = "public");
 
 /// The model without the version table, for one that was read by whoever did not know its name.
 [[nodiscard]] schema::Model without_table(const schema::Model& model, const Config& config);

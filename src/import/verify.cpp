@@ -42,7 +42,7 @@ bool is_fault_of_sql(const Error& error) {
                                                             sqlstate::unsafe_new_enum_value_usage,
                                                             sqlstate::duplicate_table, sqlstate::duplicate_column};
     if (std::ranges::find(states, error.sqlstate()) != states.end()) return true;
-    if (error.code() == error_codes::returned_rows) return true;
+    if (error.code() == error_codes::returned_rows || error.code() == error_codes::foreign_file) return true;
     if (!error.sqlstate().starts_with("SQLITE_ERROR")) return false;
     const std::string_view message = error.what();
     // SQLite has one code for all of these.
@@ -416,6 +416,16 @@ std::vector<Dialect> dialects_of(const Import& import, const Scratch& scratch) {
     return import.history.dialect ? std::vector{*import.history.dialect} : std::vector<Dialect>();
 }
 
+/// "x.sql does not run: why, in: its line" where the error is in what the draft has made of that file, whose own place
+/// nobody has seen.
+std::string why_unreadable(const Draft& draft, const Error& error) {
+    const auto& location = error.location();
+    const auto found = std::ranges::find(draft.revisions, location.file, &DraftRevision::path);
+    if (found == draft.revisions.end()) return one_line(error);
+    return fmt::format("{} does not run: {}, in: {}", found->source, one_line(error),
+                       base::printable(base::trim(location.line_text)));
+}
+
 /// One after the other: what is not the same for one of them is not the same.
 Verified verify_all(const Import& import, const Scratch& scratch, const std::vector<Dialect>& dialects) {
     const DraftProject project(import.draft);
@@ -439,7 +449,7 @@ Verified verify(const Import& import, const Scratch& scratch) {
         return verify_all(import, scratch, dialects);
     } catch (const Error& error) {
         if (stop_requested()) throw;
-        auto verified = not_done(one_line(error));
+        auto verified = not_done(why_unreadable(import.draft, error));
         // Of the drafted files themselves: what cannot be read cannot be run, by nobody.
         verified.is_broken = error.exit_code() == ExitCode::graph;
         return verified;

@@ -166,6 +166,16 @@ TEST_CASE("Alembic: an id that rev cannot hold, no interpreter and no dialect ar
     CHECK(says(import_alembic(project, "--dialect sqlite", 3), "c-3"));
 }
 
+TEST_CASE("Alembic: an id in two files is told, and so is a revision that lacks") {
+    const ForeignProject project;
+    write_alembic(project, "sqlite:///live.db");
+    for (const auto* file : {"migrations/versions/a.py", "migrations/versions/b.py"})
+        project.write(file, python_revision("a", "None", "    op.execute('CREATE TABLE t (i)')\n", "    pass\n"));
+    CHECK(says(import_alembic(project, "--dry-run"), "Revision a is present more than once"));
+    project.write("migrations/versions/b.py", python_revision("b", "'gone'", "    pass\n", "    pass\n"));
+    CHECK(says(import_alembic(project, "", 3), "Revision gone referenced from gone -> b"));
+}
+
 TEST_CASE("Alembic: rolled back savepoints are not recorded, and a raw COMMIT needs no transaction") {
     const ForeignProject project;
     write_alembic(project, "sqlite:///live.db");
@@ -240,6 +250,26 @@ TEST_CASE("Alembic: what a revision does with the driver's own cursor is recorde
     project.rev("upgrade head");
     CHECK(project.query("SELECT group_concat(id || coalesce(name, '-')) FROM t") == "1it's,2-");
     project.rev("downgrade base --yes");
+}
+
+TEST_CASE("Alembic: values without an end, and those of a class of the project's own, are what the driver sends") {
+    const ForeignProject project;
+    write_alembic(project, "sqlite:///live.db");
+    project.write("migrations/versions/a.py",
+                  python_revision("a", "None",
+                                  "    import enum\n"
+                                  "    class Kind(str, enum.Enum):\n"
+                                  "        big = 'b'\n"
+                                  "    class Size(enum.IntEnum):\n"
+                                  "        big = 7\n"
+                                  "    cursor = op.get_bind().connection.cursor()\n"
+                                  "    cursor.execute('CREATE TABLE t (a, b, c, d, e)')\n"
+                                  "    cursor.execute('INSERT INTO t VALUES (?, ?, ?, ?, ?)', (float('inf'), "
+                                  "-float('inf'), float('nan'), Kind.big, Size.big))\n",
+                                  "    op.drop_table('t')\n"));
+    CHECK(says(import_alembic(project), "1 of 1 verified"));
+    project.rev("upgrade head");
+    CHECK(project.query("SELECT a > 1e308, b < -1e308, c IS NULL, d, e FROM t") == "1|1|1|b|7");
 }
 
 TEST_CASE("Alembic: the minimal env.py has the project's settings, for revisions that ask for them") {

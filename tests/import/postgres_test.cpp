@@ -309,6 +309,24 @@ TEST_CASE("PostgreSQL: the live schema is compared too, and a difference stops n
     CHECK(project.rows() == "20240101000000");
 }
 
+TEST_CASE("PostgreSQL: the live schema is compared in the schema that the URL names") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    project.write("prisma/migrations/migration_lock.toml", "provider = \"postgresql\"\n");
+    project.write("prisma/migrations/1_a/migration.sql", "CREATE TABLE \"A\" (i int);\n");
+    project.query(
+        "CREATE SCHEMA app; SET search_path = app; CREATE TABLE \"A\" (i int); CREATE INDEX by_hand ON \"A\" (i);"
+        "CREATE TABLE _prisma_migrations (checksum text, finished_at timestamptz, migration_name text, rolled_back_at"
+        " timestamptz, started_at timestamptz); INSERT INTO _prisma_migrations VALUES ('x', now(), '1_a', NULL, "
+        "now())");
+    const auto url = project.url() + (project.url().find('?') == std::string::npos ? "?" : "&") + "schema=app";
+    for (int number = 0; number < 2; ++number) {
+        const auto result = project.rev("import prisma --scratch " + project.url() + " --url " + url);
+        CHECK(says(result, "it has index app.by_hand too"));
+        CHECK_FALSE(says(result, "lacks"));
+        CHECK_FALSE(says(result, "alembic_version"));
+    }
+}
+
 TEST_CASE("PostgreSQL: what makes roles is verified on two servers of its own, and never on one that is named") {
     const ForeignProject project(ForeignProject::Kind::postgresql);
     project.write("migrations/1_role.up.sql",
@@ -318,6 +336,26 @@ TEST_CASE("PostgreSQL: what makes roles is verified on two servers of its own, a
     CHECK(project.query("SELECT count(*) FROM pg_roles WHERE rolname = 'rev_import_role'") == "0");
     CHECK(says(project.rev("import golang-migrate --dialect postgresql"), "1 of 1 verified"));
     CHECK(project.query("SELECT count(*) FROM pg_roles WHERE rolname = 'rev_import_role'") == "0");
+}
+
+TEST_CASE("PostgreSQL: the schema of the version table may be somebody's who made it before Alembic came") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    auto env = std::string(rev::test::usual_env);
+    const std::string begin = "context.configure(";
+    env.replace(env.find(begin), begin.size(), begin + "version_table='vt', version_table_schema='meta', ");
+    rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/live", env);
+    rev::test::write_two_revisions(project);
+    project.query(
+        "CREATE SCHEMA meta; CREATE TABLE meta.vt (version_num varchar(32) PRIMARY KEY); INSERT INTO meta.vt VALUES"
+        " ('a1'); CREATE TABLE users (id serial PRIMARY KEY, name varchar(20))");
+    const auto result = project.take_over("--python /usr/bin/python3 --scratch " + project.url());
+    CHECK(says(result, "2 of 2 verified"));
+    CHECK_FALSE(says(result, "env.py fails"));
+    project.rev("upgrade head");
+    CHECK(project.query("SELECT version_num FROM meta.vt") == "b2");
+    project.query("DROP SCHEMA meta CASCADE; DROP TABLE users");
+    project.rev("upgrade head");
+    CHECK(project.query("SELECT version_num FROM meta.vt") == "b2");
 }
 
 TEST_CASE("PostgreSQL: the schema of the version table that env.py makes is made by rev") {

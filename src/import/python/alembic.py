@@ -210,6 +210,7 @@ event.listen(sqlalchemy.engine.Engine, "release_savepoint", release_savepoint)
 from alembic.config import Config  # noqa: E402
 from alembic.runtime.environment import EnvironmentContext  # noqa: E402
 from alembic.script import ScriptDirectory  # noqa: E402
+watch_alembic()
 
 RECORDINGS = {}
 FAILED = {}
@@ -245,7 +246,7 @@ class Project:
         self.config.set_main_option("sqlalchemy.url", SCRATCH.replace("%", "%%"))
         self.config.cmd_opts = type("Options", (), {"x": REQUEST.get("x") or [], "raiseerr": True})()
         self.script = ScriptDirectory.from_config(self.config)
-        self.revisions = list(self.script.walk_revisions())[::-1]
+        self.revisions = revisions_of(self.script)
         for revision in self.revisions:
             for direction in ("upgrade", "downgrade"):
                 function = getattr(revision.module, direction, None)
@@ -458,7 +459,8 @@ def record(env_error=None):
         RECORDINGS.update(keep)
     answer(kind="project", dialect=OPTIONS.get("dialect"), version_table=OPTIONS.get("version_table"),
            version_table_schema=schema, env_error=project.env_error, failure=failure,
-           stepwise=is_stepwise, metadata=name_of_metadata() or "", environment=environment())
+           stepwise=is_stepwise, metadata=name_of_metadata() or "", environment=environment(),
+           warnings=WARNINGS)
     for revision in project.revisions:
         name = revision.revision
         up = RECORDINGS.get((name, "upgrade"))

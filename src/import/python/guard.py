@@ -389,14 +389,28 @@ def literal(value):
         return "NULL"
     if isinstance(value, bool):
         return ("true" if value else "false") if IS_POSTGRESQL else str(int(value))
-    if isinstance(value, (int, float)):
-        return repr(value)
+    # What a class of the project's own (an Enum of texts) says of itself is not what drivers send.
+    if isinstance(value, int):
+        return int.__repr__(value)
+    if isinstance(value, float):
+        return float_literal(float(value))
     if isinstance(value, (bytes, bytearray, memoryview)):
         text = bytes(value).hex()
         return "'\\x%s'" % text if IS_POSTGRESQL else "X'%s'" % text
     if isinstance(value, (list, tuple)):
         return "ARRAY[%s]" % ", ".join(literal(each) for each in value)
-    return "'%s'" % str(value).replace("'", "''")
+    text = str.__str__(value) if isinstance(value, str) else str(value)
+    return "'%s'" % text.replace("'", "''")
+
+
+def float_literal(value):
+    text = float.__repr__(value)
+    if text[-1].isdigit():
+        return text
+    if IS_POSTGRESQL:
+        return "CAST('%s' AS double precision)" % text
+    # SQLite has no words for these: what is too large is infinite, and the driver sends NULL for what is no number.
+    return {"inf": "9e999", "-inf": "-9e999"}.get(text, "NULL")
 
 
 # Drivers of the percent styles look at the whole text, strings in it too; the others' marks are none within strings.

@@ -1,0 +1,1 @@
+CREATE TABLE t2nd (i INTEGER);

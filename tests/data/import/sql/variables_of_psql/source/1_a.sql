@@ -1,0 +1,1 @@
+ALTER DATABASE :"DBNAME" SET work_mem = 1000; -- :USER

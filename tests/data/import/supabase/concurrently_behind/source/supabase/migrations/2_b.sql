@@ -1,0 +1,2 @@
+CREATE TABLE c (i int);
+CREATE INDEX CONCURRENTLY x ON a (i);
