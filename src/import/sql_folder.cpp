@@ -4,9 +4,8 @@
 //   numbers, part by part, equal ones by name; without any: by name. A file without a number beside numbered ones has
 //   no place: an error.
 // - `x.up.sql` and `x.down.sql` are one migration; so are `x.sql` and `x.down.sql`. In place of `down`: `undo`,
-// `rollback`
-//   or `revert`. In place of the dot `_` or `-`, where both files are there: `003_shut_down.sql` may shut something
-//   down.
+//   `rollback` or `revert`. In place of the dot `_` or `-`, where both files are there: `003_shut_down.sql` may shut
+//   something down.
 // - A file is run as psql does: each statement commits, but for the transactions that the file itself begins.
 // - No table says what has run: `rev stamp` does that.
 #include <fmt/format.h>
