@@ -6,11 +6,13 @@
 #include <cstdlib>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "schema/grid.hpp"
 #include "schema/pair_run.hpp"
 #include "schema/random_pair.hpp"
+#include "schema/random_tree.hpp"
 #include "support/postgres.hpp"
 
 using namespace rev::test;
@@ -37,6 +39,13 @@ std::vector<SchemaPair> one_of(std::vector<SchemaPair> pairs, std::size_t count)
     std::vector<SchemaPair> chosen;
     for (std::size_t i = 0; i < pairs.size(); i += count) chosen.push_back(std::move(pairs[i]));
     return chosen;
+}
+
+/// REV_SEED and REV_SEEDS, or 1 and the usual count.
+std::pair<unsigned long, unsigned long> random_numbers(unsigned long usual_count) {
+    const char* seed = std::getenv("REV_SEED");
+    const char* count = std::getenv("REV_SEEDS");
+    return {seed ? std::stoul(seed) : 1UL, count ? std::stoul(count) : usual_count};
 }
 
 void create_roles() {
@@ -95,11 +104,16 @@ TEST_CASE("histories: from each release to the next one and back, with the rows 
 }
 
 TEST_CASE("random schemas: from one to the other and back") {
-    const char* seed = std::getenv("REV_SEED");
-    const auto first = seed ? std::stoul(seed) : 1UL;
-    const char* wanted_count = std::getenv("REV_SEEDS");
-    const auto count = wanted_count ? std::stoul(wanted_count) : 12UL;
+    const auto [first, count] = random_numbers(12);
     std::vector<SchemaPair> pairs;
     for (auto number = first; number < first + count; ++number) pairs.push_back(random_pair(number));
     check_pairs(pairs, PlanForm::usual);
+}
+
+TEST_CASE("random trees of partitions: from one to the other and back") {
+    std::vector<SchemaPair> pairs;
+    const auto [first, count] = random_numbers(8);
+    for (auto number = first; number < first + count; ++number) pairs.push_back(random_tree_pair(number));
+    const auto checked = check_pairs(pairs, PlanForm::usual);
+    check_pairs(checked.with_online_form, PlanForm::online);
 }

@@ -152,8 +152,8 @@ FactQuery domains(const ReadScope& scope) {
             type_name,
             {attribute("type", "format_type(t.typbasetype, t.typtypmod)"),
              attribute("collation", collation_name("t.typcollation", "bt.typcollation")),
-             attribute("default", "t.typdefault"), flag("not null", "t.typnotnull"),
-             note("volatile", is_volatile("t.typdefaultbin"))},
+             attribute("default", "coalesce(pg_get_expr(t.typdefaultbin, 'pg_type'::regclass), t.typdefault)"),
+             flag("not null", "t.typnotnull"), note("volatile", is_volatile("t.typdefaultbin"))},
             of_types(scope, "t.typtype = 'd'", "JOIN pg_type bt ON bt.oid = t.typbasetype")};
 }
 

@@ -58,6 +58,7 @@ void Actions::build() {
         add_parent_order(i);
         add_grant_edges(i);
         add_cast_edges(i);
+        add_whole_index_edges(i);
     }
     add_name_edges();
     add_handover_edges();
@@ -300,7 +301,8 @@ Node Actions::leaves_before(std::size_t index, std::size_t needed) const {
     const auto& item = items_[index];
     const auto kind = item.id().kind;
     const auto is_let_go = kind == Kind::column_default || kind == Kind::constraint || kind == Kind::trigger ||
-                           kind == Kind::policy || kind == Kind::rule ||
+                           kind == Kind::policy || kind == Kind::rule || kind == Kind::index ||
+                           kind == Kind::statistics ||
                            (kind == Kind::column && !attribute_of(*item.before, "generated").empty());
     const auto goes_before = items_[needed].is_dropped() && !items_[needed].aside;
     return is_let_go && goes_before && step_of(hosted) == Step::clear ? node_of(item_of(hosted), Step::leave) : leave;
@@ -323,8 +325,15 @@ void Actions::add_old_edges(std::size_t index) {
         const auto goes_with_copy = exists_[needed_clears] && host(leave) == host(needed_clears);
         const auto of_copied = exists_[needed_leaves] && step_of(host(leave)) == Step::clear &&
                                item_of(host(leave)) == item_of(host(needed_leaves));
-        if (!goes_with_copy && !of_copied) add(leaves_before(index, needed), needed_leaves);
-        if (items_[needed].fate == Fate::alter && item.is_dropped()) add(leave, node_of(needed, Step::arrive));
+        // What goes with a table that stands aside has its values until then, of types that stand aside as well.
+        const auto is_kept = step_of(host(leave)) == Step::clear;
+        const auto is_held_type = items_[needed].aside && item.fate == Fate::drop && can_stand_aside(item.id().kind);
+        if (is_held_type)
+            add(leave, needed_clears);
+        else if (!goes_with_copy && !of_copied && !(is_kept && items_[needed].aside))
+            add(leaves_before(index, needed), needed_leaves);
+        if (items_[needed].fate == Fate::alter && item.is_dropped() && !is_kept)
+            add(leave, node_of(needed, Step::arrive));
         // A column that is text meanwhile needs nothing more from then on.
         if (item.fate == Fate::alter && items_[needed].is_dropped())
             add(item.as_text ? leave : arrive, items_[needed].aside ? needed_clears : needed_leaves);
@@ -346,14 +355,17 @@ void Actions::add_held_edges(std::size_t index) {
     if (!is_part || !item.before) return;
     const auto whole_kind = kind == Kind::attribute ? Kind::type_composite : Kind::table;
     const auto whole = items_.find({whole_kind, {item.id().name[0], item.id().name[1]}});
-    if (!whole || !items_[*whole].aside) return;
+    if (!whole) return;
+    // A partition goes with the table that stands aside.
+    const auto clear = items_[*whole].aside ? node_of(*whole, Step::clear) : host(node_of(*whole, Step::leave));
+    if (step_of(clear) != Step::clear) return;
     for (const auto needed : item.old_needs) {
         // Its own parts go with it.
         const auto needed_kind = items_[needed].id().kind;
         if (needed == *whole || needed_kind == Kind::column || needed_kind == Kind::table) continue;
-        add(node_of(*whole, Step::clear), node_of(needed, Step::clear));
+        add(clear, node_of(needed, Step::clear));
         if (!items_[needed].aside && items_[needed].fate == Fate::drop && kind != Kind::attribute)
-            add(node_of(*whole, Step::clear), node_of(needed, Step::leave));
+            add(clear, node_of(needed, Step::leave));
     }
 }
 

@@ -81,6 +81,7 @@ private:
     void add_parent_order(std::size_t index);
     void add_grant_edges(std::size_t index);
     void add_wish(Node first, Node second);
+    void add_whole_index_edges(std::size_t index);
     [[nodiscard]] bool goes_only_with_its_whole(Node node) const;
     [[nodiscard]] bool loosen(const std::set<Node>& cycle);
     [[nodiscard]] std::optional<std::size_t> inherited_from(std::size_t index, bool before) const;

@@ -114,6 +114,15 @@ void Actions::add_cast_edges(std::size_t index) {
             if (user != index) add_wish(node_of(user, Step::leave), node_of(index, Step::leave));
 }
 
+/// An index of the whole takes those of partitions that are there, not those of tables that become partitions later.
+void Actions::add_whole_index_edges(std::size_t index) {
+    const auto& part = items_[index];
+    if (part.id().kind != Kind::index || !part.after) return;
+    const auto whole = inherited_from(index, false);
+    const auto link = items_.find({Kind::partition, part.after->parent->name});
+    if (whole && link && items_[*whole].is_created()) add(node_of(*link, Step::arrive), node_of(*whole, Step::arrive));
+}
+
 void Actions::add_copy_edges(std::size_t index) {
     const auto& table = items_[index];
     if (!table.aside || table.id().kind != Kind::table) return;

@@ -292,30 +292,48 @@ void Items::spread() {
     }
 }
 
+/// Whether a table or a composite type stands aside, or goes with the table that does, whose partition it is.
+bool Items::goes_aside(std::size_t index) const {
+    const auto& item = items_[index];
+    if (item.aside || item.fate != Fate::drop || item.id().kind != Kind::table) return item.aside;
+    const auto link = find({Kind::partition, item.id().name});
+    return link && items_[*link].before && std::ranges::any_of(items_[*link].old_needs, [&](std::size_t needed) {
+               return items_[needed].id().kind == Kind::table && needed != index && goes_aside(needed);
+           });
+}
+
+/// Whether it is part of what stands aside, which keeps what the part is made of.
+bool Items::is_part_of_aside(std::size_t index) const {
+    const auto& item = items_[index];
+    const auto is_part = item.id().kind == Kind::attribute || item.id().kind == Kind::column;
+    if (!is_part || !item.before || !item.before->parent) return false;
+    const auto whole = find(*item.before->parent);
+    return whole && goes_aside(*whole);
+}
+
 void Items::stand_aside() {
+    // Types that go, but not before what stands aside and has values of them.
+    std::vector<bool> held(items_.size());
     // Until nothing changes: what stands aside holds what it is made of.
     for (auto changed = true; changed;) {
         changed = false;
         for (std::size_t i = 0; i < items_.size(); ++i) {
             auto& item = items_[i];
+            if (item.aside || held[i]) continue;
+            const auto is_needed = [&] {
+                return std::ranges::any_of(old_users_[i], [&](std::size_t user) {
+                    const auto& other = items_[user];
+                    const auto column_stays = other.id().kind == Kind::column && other.fate == Fate::alter;
+                    return column_stays || other.aside || held[user] || is_part_of_aside(user);
+                });
+            };
             const auto renamed_type = is_type(item.id().kind) && comes_as_another_kind(item);
-            if (item.aside || (item.fate != Fate::replace && !renamed_type)) continue;
-            if (item.fate == Fate::replace && keeps_rows(item)) {
-                item.aside = true;
-                changed = true;
-            }
-            if (item.aside || !can_stand_aside(item.id().kind)) continue;
-            item.aside = std::ranges::any_of(old_users_[i], [&](std::size_t user) {
-                const auto& other = items_[user];
-                const auto column_stays = other.id().kind == Kind::column && other.fate == Fate::alter;
-                // What composite types and domains of columns are made of stays with them; so does what a table that
-                // stands aside has in columns which the new one lacks.
-                const auto is_part = other.id().kind == Kind::attribute || other.id().kind == Kind::column;
-                const auto whole =
-                    is_part && other.before && other.before->parent ? find(*other.before->parent) : std::nullopt;
-                return column_stays || other.aside || (whole && items_[*whole].aside);
-            });
-            changed = changed || item.aside;
+            if (item.fate == Fate::replace || renamed_type)
+                item.aside = (item.fate == Fate::replace && keeps_rows(item)) ||
+                             (can_stand_aside(item.id().kind) && is_needed());
+            else
+                held[i] = item.fate == Fate::drop && can_stand_aside(item.id().kind) && is_needed();
+            changed = changed || item.aside || held[i];
         }
     }
 }

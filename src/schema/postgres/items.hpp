@@ -86,6 +86,8 @@ private:
     [[nodiscard]] std::vector<std::size_t> parents_of_retyped(const std::vector<std::size_t>& links) const;
     [[nodiscard]] bool gives_columns_alone(const Fact& link) const;
     void spread();
+    [[nodiscard]] bool goes_aside(std::size_t index) const;
+    [[nodiscard]] bool is_part_of_aside(std::size_t index) const;
     void stand_aside();
     [[nodiscard]] bool comes_as_another_kind(const Item& item) const;
     [[nodiscard]] bool rewrites_rows(std::size_t table) const;

@@ -162,7 +162,9 @@ private:
     }
 
     /// What it computes with, watches with and hides with: only its rows are read from now on.
-    void append_unneeded(Statements& statements, const Fact& part, const Fact& table, const std::string& old) const {
+    /// is_attached: to a table for which the same is done.
+    void append_unneeded(Statements& statements, const Fact& part, const Fact& table, const std::string& old,
+                         bool is_attached) const {
         const auto add = [&](const std::string& sql) { statements.push_back(statement(sql, table)); };
         const auto alter = "ALTER TABLE " + old + ' ';
         const auto name = quote_name(part.id.name.back());
@@ -170,17 +172,23 @@ private:
             const auto* after = context_.after.find(part.id);
             const auto is_copied = after && attribute_of(*after, "generated").empty();
             // That of a partition goes with its table's.
-            const auto is_generated = !attribute_of(part, "generated").empty() && note_of(part, "inherited").empty();
+            const auto is_own = !is_attached || note_of(part, "inherited").empty();
+            const auto is_generated = !attribute_of(part, "generated").empty() && is_own;
             if (is_generated && needs_what_goes(part.id, table.id))
                 add(alter + (is_copied ? "ALTER COLUMN " + name + " DROP EXPRESSION" : "DROP COLUMN " + name));
             if (needs_what_goes({Kind::column_default, part.id.name}, table.id))
                 add(alter + "ALTER COLUMN " + name + " DROP DEFAULT");
             return;
         }
-        if (!needs_what_goes(part.id, table.id)) return;
+        const auto found = items_.find(part.id);
+        const auto own_statement = found && actions_.exists(node_of(*found, Step::leave)) &&
+                                   actions_.host(node_of(*found, Step::leave)) == node_of(*found, Step::leave);
+        if (own_statement || !needs_what_goes(part.id, table.id)) return;
         if (part.id.kind == Kind::constraint && attribute_of(part, "type") == "CHECK")
             add(alter + "DROP CONSTRAINT " + name);
         if (part.id.kind == Kind::trigger && !is_trigger_state(part)) add("DROP TRIGGER " + name + " ON " + old);
+        if (part.id.kind == Kind::index) add("DROP INDEX " + qualified(part.id.name));
+        if (part.id.kind == Kind::statistics) add("DROP STATISTICS " + qualified(part.id.name));
         if (part.id.kind == Kind::policy) add("DROP POLICY " + name + " ON " + old);
         if (part.id.kind == Kind::rule) add("DROP RULE " + name + " ON " + old);
     }
@@ -203,9 +211,10 @@ private:
             if (actions_.host(node_of(i, Step::leave)) != clear) continue;
             const auto& partition = *other.before;
             for (const auto* part : parts_of(context_.before, partition.id)) {
-                const auto is_own = note_of(*part, "inherited").empty() && note_of(*part, "part of").empty();
+                const auto is_own = note_of(*part, "inherited").empty() && note_of(*part, "part of").empty() &&
+                                    note_of(*part, "whole").empty();
                 if (is_own || part->id.kind == Kind::column)
-                    append_unneeded(statements, *part, partition, qualified(partition.id.name));
+                    append_unneeded(statements, *part, partition, qualified(partition.id.name), true);
             }
         }
     }
@@ -217,10 +226,13 @@ private:
         Statements statements = leave_whole(item);
         statements.push_back(statement(alter_table(table) + " RENAME TO " + quote_name(aside), table));
         const auto old_table = qualified(std::vector{table.id.name[0], aside});
+        const auto clear = node_of(*items_.find(table.id), Step::clear);
+        const auto is_attached = actions_.host(clear) != clear;
         for (const auto* part : parts_of(context_.before, table.id)) {
             const auto& name = part->id.name.back();
             if (is_dropped_before(part->id, item) || goes_with_whole(*part, item)) continue;
-            append_unneeded(statements, *part, table, old_table);
+            if (part->id.kind != Kind::index && part->id.kind != Kind::statistics)
+                append_unneeded(statements, *part, table, old_table, is_attached);
             // What its tables get from now on is not for the old one.
             if (part->id.kind == Kind::inheritance)
                 statements.push_back(statement(
