@@ -309,8 +309,9 @@ void Actions::add_old_edges(std::size_t index) {
                                item_of(host(leave)) == item_of(host(needed_leaves));
         // What goes with a table that stands aside has its values until then, of types that stand aside as well.
         const auto is_kept = step_of(host(leave)) == Step::clear;
-        const auto is_held_type = items_[needed].aside && item.fate == Fate::drop && can_stand_aside(item.id().kind);
-        if (is_held_type)
+        // A type that goes is held by what stands aside and has values of it; so is what it is made of.
+        const auto& going = items_[item_of(host(leave))];
+        if (items_[needed].aside && going.fate == Fate::drop && can_stand_aside(going.id().kind))
             add(leave, needed_clears);
         else if (!goes_with_copy && !of_copied && !(is_kept && items_[needed].aside))
             add(leaves_before(index, needed), needed_leaves);

@@ -37,6 +37,7 @@ Items::Items(std::span<const Fact> before, std::span<const Fact> after, const Re
     resolve_needs();
     decide();
     decide_parents();
+    decide_left_checks();
     spread();
     stand_aside();
 }

@@ -81,6 +81,7 @@ private:
     [[nodiscard]] bool is_held_in_another(std::size_t domain) const;
     [[nodiscard]] std::vector<std::size_t> moving_partitions(const FactId& table) const;
     void decide_parents();
+    void decide_left_checks();
     void remake_with_heirs(std::size_t table);
     [[nodiscard]] std::vector<std::size_t> parents_out_of_order(const std::vector<std::size_t>& links) const;
     [[nodiscard]] std::vector<std::size_t> parents_of_retyped(const std::vector<std::size_t>& links) const;

@@ -130,6 +130,20 @@ void Items::remake_with_heirs(std::size_t table) {
     }
 }
 
+/// A CHECK that a partition or an heir has as its own from now on goes with the one that it had from its table.
+void Items::decide_left_checks() {
+    for (auto& item : items_) {
+        if (item.id().kind != Kind::constraint || !item.before || !item.after || item.is_dropped()) continue;
+        const auto& name = item.id().name;
+        if (note_of(*item.before, "inherited").empty() || !note_of(*item.after, "inherited").empty()) continue;
+        for (const auto link : kept_links({Kind::table, {name[0], name[1]}}))
+            for (const auto& parent : items_[link].any().depends_on) {
+                const auto origin = find({Kind::constraint, {parent.name[0], parent.name[1], name[2]}});
+                if (parent.kind == Kind::table && origin && items_[*origin].is_dropped()) item.fate = Fate::replace;
+            }
+    }
+}
+
 void Items::decide_parents() {
     for (std::size_t i = 0; i < items_.size(); ++i) {
         auto& table = items_[i];
