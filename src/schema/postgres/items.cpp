@@ -37,8 +37,9 @@ Items::Items(std::span<const Fact> before, std::span<const Fact> after, const Re
     resolve_needs();
     decide();
     decide_parents();
-    decide_left_checks();
+    decide_parts_left();
     spread();
+    decide_parts_left();  // what is made anew for what it needs leaves parts, too
     stand_aside();
 }
 

@@ -130,17 +130,33 @@ void Items::remake_with_heirs(std::size_t table) {
     }
 }
 
-/// A CHECK that a partition or an heir has as its own from now on goes with the one that it had from its table.
-void Items::decide_left_checks() {
-    for (auto& item : items_) {
-        if (item.id().kind != Kind::constraint || !item.before || !item.after || item.is_dropped()) continue;
-        const auto& name = item.id().name;
-        if (note_of(*item.before, "inherited").empty() || !note_of(*item.after, "inherited").empty()) continue;
-        for (const auto link : kept_links({Kind::table, {name[0], name[1]}}))
-            for (const auto& parent : items_[link].any().depends_on) {
-                const auto origin = find({Kind::constraint, {parent.name[0], parent.name[1], name[2]}});
-                if (parent.kind == Kind::table && origin && items_[*origin].is_dropped()) item.fate = Fate::replace;
+/// Whether a CHECK that a partition or an heir has as its own from now on goes with the one that it had from its table.
+bool Items::goes_with_check_of_table(const Item& check) const {
+    const auto& name = check.id().name;
+    if (note_of(*check.before, "inherited").empty() || !note_of(*check.after, "inherited").empty()) return false;
+    for (const auto link : kept_links({Kind::table, {name[0], name[1]}}))
+        for (const auto& parent : items_[link].any().depends_on) {
+            const auto origin = find({Kind::constraint, {parent.name[0], parent.name[1], name[2]}});
+            if (parent.kind == Kind::table && origin && items_[*origin].is_dropped()) return true;
+        }
+    return false;
+}
+
+/// What a partition or an heir keeps, but goes with what its table loses, is made again.
+void Items::decide_parts_left() {
+    for (auto changed = true; changed;) {
+        changed = false;
+        for (auto& item : items_) {
+            if (!item.before || !item.after || item.is_dropped()) continue;
+            auto goes = item.id().kind == Kind::constraint && goes_with_check_of_table(item);
+            if (item.id().kind == Kind::index) {
+                const auto whole = split_parts(note_of(*item.before, "whole"));
+                const auto found = whole.empty() ? std::nullopt : find({Kind::index, whole});
+                goes = found && items_[*found].is_dropped();
             }
+            if (goes) item.fate = Fate::replace;
+            changed = changed || goes;
+        }
     }
 }
 

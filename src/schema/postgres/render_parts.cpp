@@ -42,9 +42,10 @@ bool is_swapped_online(const FactId& id, const RenderContext& context) {
         const auto* new_one = context.after.find(needed);
         return old_one && new_one && *old_one == *new_one;
     };
-    // What it stands on must not wait for its going.
-    return note_of(*before, "part of").empty() && note_of(*after, "part of").empty() &&
-           std::ranges::all_of(before->depends_on, is_same) && std::ranges::all_of(after->depends_on, is_same);
+    // What it stands on must not wait for its going, and what is its table's goes with that one's.
+    return note_of(*before, "inherited").empty() && note_of(*before, "part of").empty() &&
+           note_of(*after, "part of").empty() && std::ranges::all_of(before->depends_on, is_same) &&
+           std::ranges::all_of(after->depends_on, is_same);
 }
 
 /// A key is an index first; other constraints are checked when they stand already.
