@@ -131,12 +131,17 @@ struct SharedColumn {
 };
 
 FactId renamed(FactId id, const schema::Hints& hints) {
+    std::size_t done = 0;
     for (const auto& rename : hints.renames) {
         const auto& from = rename.from.name;
+        // Names may be swapped: each is renamed once.
+        if (from.size() <= done) continue;
         if (id.name.size() >= from.size() && from.size() == rename.to.name.size() && rename.from.kind <= Kind::column &&
             std::equal(from.begin(), from.end(), id.name.begin()) &&
-            (rename.from.kind != Kind::schema || from.size() == 1))
+            (rename.from.kind != Kind::schema || from.size() == 1)) {
             std::ranges::copy(rename.to.name, id.name.begin());
+            done = from.size();
+        }
     }
     return id;
 }

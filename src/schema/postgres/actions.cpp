@@ -217,6 +217,7 @@ void Actions::absorb_drops() {
                     absorb(node_of(*sequence, Step::leave), node_of(column, Step::leave));
         }
     }
+    for (std::size_t i = 0; i < items_.size(); ++i) release_key_of_partition(i);
 }
 
 /// A table takes none that a partition has already for the part of its own: the part is made with the whole, or when
@@ -240,7 +241,7 @@ void Actions::absorb_creations() {
         const auto node = node_of(i, Step::arrive);
         if (!exists_[node] || !item.is_created() || apart_.contains(node)) continue;
         const auto kind = item.id().kind;
-        if (absorb_exclusion(i)) continue;
+        if (absorb_exclusion(i) || absorb_key_of_partition(i)) continue;
         const auto parent = item.after->parent ? items_.find(*item.after->parent) : std::nullopt;
         const auto new_parent = parent && items_[*parent].is_created();
         const auto clause = kind == Kind::column || kind == Kind::attribute || kind == Kind::inheritance ||
@@ -388,9 +389,13 @@ void Actions::add_partition_edges(std::size_t index) {
             }
     };
     if (child && item.is_created() && hosts_[node_of(index, Step::arrive)] == no_node)
-        with_parts(*child, [&](std::size_t part) { add(node_of(part, Step::arrive), node_of(index, Step::arrive)); });
+        with_parts(*child, [&](std::size_t part) {
+            if (!goes_with_key_of_whole(part, Step::arrive))
+                add(node_of(part, Step::arrive), node_of(index, Step::arrive));
+        });
     if (child && item.is_dropped())
         with_parts(*child, [&](std::size_t part) {
+            if (goes_with_key_of_whole(part, Step::leave)) return;
             add(node_of(index, Step::leave), node_of(part, Step::leave));
             add(node_of(index, Step::leave), node_of(part, Step::arrive));
         });
@@ -448,6 +453,7 @@ bool Actions::loosen(const std::set<Node>& cycle) {
         for (Node node = 0; node < hosts_.size(); ++node) {
             if (!exists_[node] || hosts_[node] == no_node || !in_cycle(node) || apart_.contains(node)) continue;
             if (!wanted(items_[item_of(node)]) || goes_only_with_its_whole(node)) continue;
+            if (goes_with_key_of_whole(item_of(node), step_of(node))) continue;
             apart_.insert(node);
             changed = true;
         }

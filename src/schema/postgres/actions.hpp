@@ -60,9 +60,11 @@ private:
     void absorb_into_base_type(std::size_t index);
     void absorb_into_attribute(std::size_t index, Step step);
     void absorb_partition_of_aside(std::size_t index);
+    bool absorb_key_of_partition(std::size_t index);
+    void release_key_of_partition(std::size_t index);
+    [[nodiscard]] bool goes_with_key_of_whole(std::size_t index, Step step) const;
     void absorb_handovers();
     void absorb(Node node, Node into);
-    [[nodiscard]] std::optional<std::size_t> whole_of(std::size_t index) const;
     [[nodiscard]] Node leaves_before(std::size_t index, std::size_t needed) const;
     void add(Node first, Node second);
     void add_old_edges(std::size_t index);
@@ -71,6 +73,7 @@ private:
     void add_name_edges();
     void add_partition_edges(std::size_t index);
     void add_owner_edges(std::size_t index);
+    void add_target_edges(std::size_t target, Node copied);
     void add_copy_edges(std::size_t index);
     void add_handover_edges();
     void add_mention_edges();

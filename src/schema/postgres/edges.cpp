@@ -120,23 +120,46 @@ void Actions::add_whole_index_edges(std::size_t index) {
     if (part.id().kind != Kind::index || !part.after) return;
     const auto whole = inherited_from(index, false);
     const auto link = items_.find({Kind::partition, part.after->parent->name});
-    if (whole && link && items_[*whole].is_created()) add(node_of(*link, Step::arrive), node_of(*whole, Step::arrive));
+    if (!whole || !items_[*whole].is_created()) return;
+    if (link) add(node_of(*link, Step::arrive), node_of(*whole, Step::arrive));
+    // One that stays is attached, which takes nothing where the whole has it already.
+    if (part.fate == Fate::alter) add(node_of(*whole, Step::arrive), node_of(index, Step::arrive));
+}
+
+/// Rows are copied to a table that has all its partitions, and theirs, and its columns.
+void Actions::add_target_edges(std::size_t target, Node copied) {
+    for (const auto user : items_.new_users(target))
+        if (items_[user].id().kind == Kind::column && items_[user].any().parent == items_[target].id())
+            add(node_of(user, Step::arrive), copied);
+    for (const auto link : items_.partitions_of(target, false)) {
+        add(node_of(link, Step::arrive), copied);
+        if (const auto part = items_.find({Kind::table, items_[link].id().name})) add_target_edges(*part, copied);
+    }
 }
 
 void Actions::add_copy_edges(std::size_t index) {
     const auto& table = items_[index];
     if (!table.aside || table.id().kind != Kind::table) return;
     const auto copied = node_of(index, Step::clear);
-    std::vector<std::size_t> wholes = {index};
-    for (const auto user : items_.new_users(index))
-        if (items_[user].id().kind == Kind::column || items_[user].id().kind == Kind::constraint)
-            wholes.push_back(user);
+    const auto whole_table = table.moves ? items_.whole_before(index) : std::nullopt;
+    const auto target = whole_table.value_or(index);
+    std::vector<std::size_t> wholes = {index, target};
+    for (const auto one : {index, target})
+        for (const auto user : items_.new_users(one))
+            if (items_[user].id().kind == Kind::column || items_[user].id().kind == Kind::constraint)
+                wholes.push_back(user);
+    add_target_edges(target, copied);
+    if (whole_table)
+        for (const auto user : items_.old_users(target)) {
+            const auto kind = items_[user].id().kind;
+            if (kind == Kind::trigger || kind == Kind::rule) add(node_of(user, Step::leave), copied);
+        }
     for (const auto whole : wholes) {
         for (const auto user : items_.new_users(whole)) {
             const auto& other = items_[user];
             const auto kind = other.id().kind;
-            if (kind == Kind::partition) add(node_of(user, Step::arrive), copied);
-            const auto foreign_key = kind == Kind::constraint && other.any().parent != table.id();
+            const auto foreign_key = kind == Kind::constraint && other.any().parent != table.id() &&
+                                     other.any().parent != items_[target].id();
             if (kind == Kind::trigger || kind == Kind::rule || kind == Kind::materialized_view || foreign_key)
                 add(copied, node_of(user, Step::arrive));
         }

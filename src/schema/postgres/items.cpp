@@ -37,6 +37,7 @@ Items::Items(std::span<const Fact> before, std::span<const Fact> after, const Re
     resolve_needs();
     decide();
     decide_parents();
+    decide_partitions();
     decide_parts_left();
     spread();
     decide_parts_left();  // what is made anew for what it needs leaves parts, too
@@ -273,6 +274,10 @@ void Items::spread() {
             if (const auto table = table_divided_by(index)) {
                 items_[*table].fate = Fate::replace;
                 next.insert(next.end(), old_users_[*table].begin(), old_users_[*table].end());
+                for (const auto part : remake_partitions_of_retyped(*table)) {
+                    next.push_back(part);
+                    next.insert(next.end(), old_users_[part].begin(), old_users_[part].end());
+                }
             }
             // An attribute of a type that is made anew takes its composite type with it.
             if (changed && item.id().kind == Kind::attribute) {

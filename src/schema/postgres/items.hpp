@@ -23,6 +23,7 @@ struct Item {
     Fate fate = Fate::keep;
     bool aside = false;    ///< the old one is renamed, and dropped when nobody uses it any more
     bool retyped = false;  ///< a column whose type (or its collation) is made anew under the same name
+    bool moves = false;    ///< a partition whose rows go to the others of its table
     bool as_text = false;  ///< a retyped column that holds text while the table whose rows it holds changes
 
     [[nodiscard]] const Fact& any() const { return after ? *after : *before; }
@@ -69,6 +70,14 @@ public:
     /// The grant on the whole table to whom a column of it is granted.
     [[nodiscard]] std::optional<std::size_t> whole_grant(const FactId& column_grant) const;
 
+    /// The table that it is a partition of in the old model.
+    [[nodiscard]] std::optional<std::size_t> whole_before(std::size_t table) const;
+    /// The partitions of the table: as it was, or as it will be. Facts of Kind::partition.
+    [[nodiscard]] std::vector<std::size_t> partitions_of(std::size_t whole, bool before) const;
+
+    /// Whether the default partition beside one that comes is what it was.
+    [[nodiscard]] bool stays_default_beside(std::size_t link) const;
+
     /// Makes anew what cannot be altered after all, and what depends on it.
     void replace(std::size_t index);
 
@@ -87,6 +96,11 @@ private:
     [[nodiscard]] std::vector<std::size_t> parents_out_of_order(const std::vector<std::size_t>& links) const;
     [[nodiscard]] std::vector<std::size_t> parents_of_retyped(const std::vector<std::size_t>& links) const;
     [[nodiscard]] bool gives_columns_alone(const Fact& link) const;
+    void decide_partitions();
+    void remake_partition(std::size_t table);
+    void move_rows_of(std::size_t whole);
+    void remake_watchers(std::size_t whole);
+    std::vector<std::size_t> remake_partitions_of_retyped(std::size_t whole);
     void spread();
     [[nodiscard]] bool goes_aside(std::size_t index) const;
     [[nodiscard]] bool is_part_of_aside(std::size_t index) const;

@@ -24,7 +24,11 @@ void append_constraint_settings(Statements& statements, const Fact& before, cons
 [[nodiscard]] Statement drop_not_null(const Fact& column);
 /// ALTER TABLE ... ADD CONSTRAINT ... NOT NULL, which 18 knows; NOT VALID may be appended.
 [[nodiscard]] std::string add_not_null(const Fact& column);
-[[nodiscard]] Statements attach_partition(const Fact& partition, const RenderContext& context);
+/// What its bound says of a row, without what the bounds of the tables above say; empty: not known.
+[[nodiscard]] std::string own_condition(const Fact& partition, const Model& model);
+/// Where the default partition beside it stays what it is, it gives the new one its rows.
+[[nodiscard]] Statements attach_partition(const Fact& partition, const RenderContext& context,
+                                          bool default_stays = false);
 [[nodiscard]] Statements detach_partition(const Fact& partition, const RenderContext& context);
 /// A constraint's definition without what ALTER CONSTRAINT and VALIDATE can change.
 [[nodiscard]] std::string base_definition(const Fact& constraint);

@@ -98,8 +98,16 @@ private:
             return std::ranges::any_of(
                 all, [&](const Rename& other) { return other.from.name.size() < rename.from.name.size(); });
         }
-        if (!find(rename.to)) return true;
+        if (!find(rename.to) || takes_over(rename)) return true;
         return std::ranges::any_of(all, [&](const Rename& other) { return other.from == rename.to; });
+    }
+
+    /// Whether it gets the name of one that goes: users_new becomes users. Its rows are wanted, not those of the other.
+    bool takes_over(const Rename& rename) const {
+        const auto kind = rename.from.kind;
+        const auto is_known_by_name = kind == Kind::table || kind == Kind::column || kind == Kind::sequence ||
+                                      kind == Kind::view || kind == Kind::materialized_view;
+        return is_known_by_name && find(rename.from) && find(rename.to) && !to_.find(rename.from);
     }
 
     void apply_next(std::vector<Rename>& pending) {
@@ -114,10 +122,16 @@ private:
                 return;
             }
             const auto taken = find(rename.to) && rename.to != rename.from;
-            if (waits_for_table || (taken && pending.size() > 1)) continue;
+            const auto gives_way =
+                taken && takes_over(rename) &&
+                std::ranges::none_of(pending, [&](const Rename& other) { return other.from == rename.to; });
+            if (waits_for_table || (taken && !gives_way && pending.size() > 1)) continue;
             pending.erase(pending.begin() + static_cast<std::ptrdiff_t>(i));
-            if (find(rename.from) && !taken) {
-                make_way(rename);
+            if (find(rename.from) && (!taken || gives_way)) {
+                if (gives_way)
+                    rename_aside(rename.to);
+                else
+                    make_way(rename);
                 rename_fact(rename.from, rename.to);
             }
             return;
@@ -140,7 +154,10 @@ private:
         };
         const auto holder = std::ranges::find_if(facts_, holds_name);
         if (holder == facts_.end() || holder->id == rename.to || holder->id.kind == Kind::routine) return;
-        const auto id = holder->id;
+        rename_aside(FactId(holder->id));
+    }
+
+    void rename_aside(const FactId& id) {
         auto aside = id;
         aside.name.back() += "__aside";
         rename_fact(id, aside);

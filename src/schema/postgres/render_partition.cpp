@@ -28,24 +28,6 @@ const Fact* find_default_beside(const Fact& partition, const Model& model) {
     return found == facts.end() ? nullptr : &*found;
 }
 
-/// What its bound says of a row, without what the bounds of the tables above say; empty: not known.
-std::string own_condition(const Fact& partition, const Model& model) {
-    const auto& all = note_of(partition, "condition");
-    for (const auto& id : partition.depends_on) {
-        const auto* above = id.kind == Kind::table ? model.find({Kind::partition, id.name}) : nullptr;
-        if (!above) continue;
-        // "((a) AND (b))" above, "((a) AND (b) AND (c))" here.
-        const auto& of_above = note_of(*above, "condition");
-        if (all.size() < 2 || of_above.size() < 2) return "";
-        const auto list = all.substr(1, all.size() - 2);
-        for (const auto& beginning : {of_above, of_above.substr(1, of_above.size() - 2)})
-            if (list.starts_with(beginning + " AND "))
-                return '(' + list.substr(beginning.size() + std::string_view(" AND ").size()) + ')';
-        return "";
-    }
-    return all;
-}
-
 void append_checked(Statements& statements, const FactId& table, const std::string& name, const std::string& condition,
                     const Fact& partition) {
     const auto alter = "ALTER TABLE " + qualified(table.name) + ' ';
@@ -53,6 +35,46 @@ void append_checked(Statements& statements, const FactId& table, const std::stri
         statement(alter + "ADD CONSTRAINT " + quote_name(name) + " CHECK (" + condition + ") NOT VALID", partition));
     statements.push_back(statement(alter + "VALIDATE CONSTRAINT " + quote_name(name), partition, HazardKind::may_fail,
                                    "a row outside its bound stops it"));
+}
+
+/// Whether something would take the rows for deleted ones: a key that refers to them, a trigger, a rule.
+bool is_watched(const FactId& table, const Model& model) {
+    return std::ranges::any_of(model.facts(), [&](const Fact& fact) {
+        if (fact.id.kind == Kind::trigger || fact.id.kind == Kind::rule) return fact.parent == table;
+        if (fact.id.kind != Kind::constraint || attribute_of(fact, "type") != "FOREIGN KEY") return false;
+        return std::ranges::any_of(fact.depends_on, [&](const FactId& id) {
+            return id.kind == Kind::constraint && id.name[0] == table.name[0] && id.name[1] == table.name[1] &&
+                   fact.parent != table;
+        });
+    });
+}
+
+/// A new partition begins with the rows for it that the default partition beside it has. In one statement: there is no
+/// time when they are in both.
+Statements take_rows_from_default(const Fact& partition, const RenderContext& context) {
+    const auto* other = find_default_beside(partition, context.before);
+    const auto condition = own_condition(partition, context.after);
+    const auto may_give = [&](const FactId& table, const Model& model) {
+        const auto* fact = model.find(table);
+        return fact && attribute_of(*fact, "kind").empty() && !is_watched(table, model);
+    };
+    if (!other || condition.empty() || is_default(partition) || !context.after.find(other->id) ||
+        !may_give(*other->parent, context.before) || !may_give(*other->parent, context.after) ||
+        !may_give(*partition.parent, context.after))
+        return {};
+    for (const auto& id : partition.depends_on)
+        if (id.kind == Kind::table && id != *partition.parent &&
+            (is_watched(id, context.before) || is_watched(id, context.after)))
+            return {};
+    std::string columns;
+    for (const auto& fact : context.after.facts())
+        if (fact.id.kind == Kind::column && fact.parent == partition.parent && attribute_of(fact, "generated").empty())
+            columns += (columns.empty() ? "" : ", ") + quote_name(fact.id.name.back());
+    return {statement("WITH moved AS (\n    DELETE FROM " + qualified(other->parent->name) + "\n    WHERE " +
+                          condition + "\n    RETURNING " + columns + "\n)\nINSERT INTO " +
+                          qualified(partition.parent->name) + " (" + columns +
+                          ")\n    OVERRIDING SYSTEM VALUE\n    SELECT " + columns + " FROM moved",
+                      partition)};
 }
 
 /// ATTACH looks at all rows of the table, and at those of the default partition, while nobody may read them, unless a
@@ -97,9 +119,27 @@ Statement drop_bounds(const Fact& partition, const RenderContext& context) {
 
 }  // namespace
 
-Statements attach_partition(const Fact& partition, const RenderContext& context) {
+std::string own_condition(const Fact& partition, const Model& model) {
+    const auto& all = note_of(partition, "condition");
+    for (const auto& id : partition.depends_on) {
+        const auto* above = id.kind == Kind::table ? model.find({Kind::partition, id.name}) : nullptr;
+        if (!above) continue;
+        // "((a) AND (b))" above, "((a) AND (b) AND (c))" here.
+        const auto& of_above = note_of(*above, "condition");
+        if (all.size() < 2 || of_above.size() < 2) return "";
+        const auto list = all.substr(1, all.size() - 2);
+        for (const auto& beginning : {of_above, of_above.substr(1, of_above.size() - 2)})
+            if (list.starts_with(beginning + " AND "))
+                return '(' + list.substr(beginning.size() + std::string_view(" AND ").size()) + ')';
+        return "";
+    }
+    return all;
+}
+
+Statements attach_partition(const Fact& partition, const RenderContext& context, bool default_stays) {
     const auto is_foreign = note_of(partition, "table kind") == "f";
     if (context.online && !is_foreign) return attach_online(partition, context);
+    auto statements = default_stays ? take_rows_from_default(partition, context) : Statements{};
     auto plain = attach(partition);
     if (partition.parent && context.before.find(*partition.parent))
         plain.hazards.push_back({HazardKind::blocks_reads, partition.id,
@@ -107,7 +147,8 @@ Statements attach_partition(const Fact& partition, const RenderContext& context)
     if (find_default_beside(partition, context.before))
         plain.hazards.push_back(
             {HazardKind::blocks_reads, partition.id, "nobody reads the default partition while its rows are checked"});
-    return {plain};
+    statements.push_back(std::move(plain));
+    return statements;
 }
 
 Statements detach_partition(const Fact& partition, const RenderContext& context) {

@@ -104,6 +104,8 @@ private:
             const auto defaults = clauses_of(node, Kind::column_default);
             return add_column(fact, defaults.empty() ? nullptr : defaults.front(), context_);
         }
+        if (fact.id.kind == Kind::partition)
+            return attach_partition(fact, context_, items_.stays_default_beside(item_of(node)));
         return with_usual_grants(create_object(fact, context_), fact);
     }
 

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "schema/postgres/names.hpp"
 #include "schema/postgres/objects.hpp"
+#include "schema/postgres/parts.hpp"
 
 namespace rev::schema::postgres {
 
@@ -164,7 +165,10 @@ Statements AsideWriter::table_aside(const Item& item) const {
     const auto old_table = qualified(std::vector{table.id.name[0], aside});
     const auto clear = node_of(*items_.find(table.id), Step::clear);
     const auto is_attached = actions_.host(clear) != clear;
-    for (const auto* part : parts_of(context_.before, table.id)) {
+    auto parts = parts_of(context_.before, table.id);
+    // A key goes behind those that refer to it from the table itself.
+    std::ranges::stable_partition(parts, [](const Fact* part) { return attribute_of(*part, "type") == "FOREIGN KEY"; });
+    for (const auto* part : parts) {
         const auto& name = part->id.name.back();
         if (is_dropped_before(part->id, item) || goes_with_whole(*part, item)) continue;
         if (part->id.kind != Kind::index && part->id.kind != Kind::statistics)
@@ -205,31 +209,61 @@ std::string AsideWriter::copied_value(const Fact& before, const Fact& after) con
 }
 
 Statements AsideWriter::copy_rows(const Item& item) const {
-    const auto& table = *item.after;
+    const auto& table = item.any();
     const auto old_table = qualified(std::vector{table.id.name[0], name_aside(table.id.name[1], context_)});
+    const auto whole = item.moves ? items_.whole_before(*items_.find(table.id)) : std::nullopt;
+    const auto target = whole ? items_[*whole].id() : table.id;
     std::vector<std::string> names;
     std::vector<std::string> values;
     Statements positions;
-    for (const auto* part : parts_of(context_.after, table.id)) {
-        const auto* before = part->id.kind == Kind::column ? context_.before.find(part->id) : nullptr;
+    for (const auto* part : parts_of(context_.after, target)) {
+        if (part->id.kind != Kind::column) continue;
+        const auto* before =
+            context_.before.find({Kind::column, {table.id.name[0], table.id.name[1], part->id.name[2]}});
         if (!before || !attribute_of(*part, "generated").empty()) continue;
         names.push_back(quote_name(part->id.name.back()));
         values.push_back(copied_value(*before, *part));
-        if (attribute_of(*part, "identity").empty() || attribute_of(*before, "identity").empty()) continue;
+        if (whole || attribute_of(*part, "identity").empty() || attribute_of(*before, "identity").empty()) continue;
         const auto old_sequence = qualified(std::vector{table.id.name[0], sequence_aside(*part, context_)});
         positions.push_back(take_position(identity_sequence_of(*part), old_sequence, table));
     }
     Statements statements;
     if (!names.empty()) {
-        statements.push_back(statement(
-            "INSERT INTO " + qualified(table.id.name) + " (" + base::join(names, ", ") +
-                ")\n    OVERRIDING SYSTEM VALUE\n    SELECT " + base::join(values, ", ") + " FROM " + old_table,
-            table, HazardKind::rewrites_table, "the table is made anew, and its rows are copied"));
+        auto source = base::join(values, ", ") + " FROM " + old_table;
+        if (const auto fits = whole && !item.after ? rows_with_a_place(*whole) : std::string(); !fits.empty()) {
+            // The condition is one of the new columns.
+            for (std::size_t i = 0; i < names.size(); ++i)
+                if (values[i] != names[i]) values[i] += " AS " + names[i];
+            source = base::join(names, ", ") + " FROM (SELECT " + base::join(values, ", ") + " FROM " + old_table +
+                     ") AS moved\n    WHERE " + fits;
+        }
+        statements.push_back(statement("INSERT INTO " + qualified(target.name) + " (" + base::join(names, ", ") +
+                                           ")\n    OVERRIDING SYSTEM VALUE\n    SELECT " + source,
+                                       table, HazardKind::rewrites_table,
+                                       "the table is made anew, and its rows are copied"));
     }
     // Behind the rows, so that the next value comes behind those that were given.
     std::move(positions.begin(), positions.end(), std::back_inserter(statements));
-    statements.push_back(statement("DROP TABLE " + old_table, table));
+    auto drop = statement("DROP TABLE " + old_table, table);
+    if (!item.after)
+        drop.hazards.push_back({HazardKind::deletes_data, table.id, "rows that no other partition takes are deleted"});
+    statements.push_back(std::move(drop));
     return statements;
+}
+
+/// Which rows of a partition that goes others of its table take; empty: all, as far as is known.
+std::string AsideWriter::rows_with_a_place(std::size_t whole) const {
+    std::string fits;
+    for (const auto link : items_.partitions_of(whole, false)) {
+        const auto& partition = *items_[link].after;
+        const auto condition = own_condition(partition, context_.after);
+        // The function that tells rows by their hashes names the table by its number.
+        const auto is_known = !condition.empty() && attribute_of(partition, "bound") != "DEFAULT" &&
+                              condition.find("satisfies_hash_partition") == std::string::npos;
+        if (!is_known) return "";
+        fits += (fits.empty() ? "" : " OR ") + condition;
+    }
+    return fits;
 }
 
 /// The functions that make a range have its name, and go with it.

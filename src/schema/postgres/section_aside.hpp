@@ -43,6 +43,7 @@ private:
     [[nodiscard]] Statements copy_rows(const Item& item) const;
     void append_range_aside(Statements& statements, const Fact& range) const;
     [[nodiscard]] Statement drop_aside(const Item& item) const;
+    [[nodiscard]] std::string rows_with_a_place(std::size_t whole) const;
 
     const Actions& actions_;
     const Items& items_;

@@ -1,0 +1,133 @@
+-- pair: a partition is split
+-- loses: public.p1
+-- from
+CREATE TABLE p (id integer NOT NULL, n integer) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (20);
+-- to
+CREATE TABLE p (id integer NOT NULL, n integer) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);
+-- rows
+INSERT INTO p VALUES (1, 1), (15, 2);
+-- pair: list values move between partitions
+-- loses: public.p1
+-- loses: public.p2
+-- from
+CREATE TABLE p (id integer NOT NULL, n integer) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1, 2);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (3, 4);
+-- to
+CREATE TABLE p (id integer NOT NULL, n integer) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1, 3);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (2, 4);
+-- rows
+INSERT INTO p VALUES (1, 1), (2, 2), (3, 3), (4, 4);
+-- pair: hash modulus changes
+-- loses: public.p0
+-- loses: public.p1
+-- from
+CREATE TABLE p (id integer NOT NULL, n integer) PARTITION BY HASH (id);
+CREATE TABLE p0 PARTITION OF p FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE p1 PARTITION OF p FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+-- to
+CREATE TABLE p (id integer NOT NULL, n integer) PARTITION BY HASH (id);
+CREATE TABLE p0 PARTITION OF p FOR VALUES WITH (MODULUS 3, REMAINDER 0);
+CREATE TABLE p1 PARTITION OF p FOR VALUES WITH (MODULUS 3, REMAINDER 1);
+CREATE TABLE p2 PARTITION OF p FOR VALUES WITH (MODULUS 3, REMAINDER 2);
+-- rows
+INSERT INTO p SELECT i, i FROM generate_series(1, 20) i;
+-- pair: partitions are merged
+-- loses: public.p1
+-- loses: public.p2
+-- from
+CREATE TABLE p (id integer NOT NULL, n integer) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);
+-- to
+CREATE TABLE p (id integer NOT NULL, n integer) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (20);
+-- rows
+INSERT INTO p VALUES (1, 1), (15, 2);
+-- pair: a partition with everything on it is split, with references and triggers
+-- loses: public.p1
+-- loses: public.p1b
+-- from
+CREATE FUNCTION trg() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''no''; END';
+CREATE TABLE p (id integer NOT NULL PRIMARY KEY, n integer CHECK (n > 0), g integer GENERATED ALWAYS AS (n + 1) STORED) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (20) PARTITION BY LIST (id);
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES IN (1);
+CREATE TABLE p1b PARTITION OF p1 DEFAULT;
+CREATE INDEX ON p (n);
+CREATE TABLE r (id integer REFERENCES p ON DELETE CASCADE);
+CREATE VIEW v AS SELECT * FROM p1;
+CREATE PUBLICATION pub FOR TABLE p1;
+GRANT SELECT ON p1 TO PUBLIC;
+COMMENT ON TABLE p1a IS 'a';
+-- to
+CREATE FUNCTION trg() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''no''; END';
+CREATE TABLE p (id integer NOT NULL PRIMARY KEY, n integer CHECK (n > 0), g integer GENERATED ALWAYS AS (n + 1) STORED) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10) PARTITION BY LIST (id);
+CREATE TABLE p1a PARTITION OF p1 FOR VALUES IN (1);
+CREATE TABLE p1b PARTITION OF p1 DEFAULT;
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);
+CREATE INDEX ON p (n);
+CREATE TRIGGER t BEFORE INSERT OR DELETE ON p FOR EACH ROW EXECUTE FUNCTION trg();
+CREATE TABLE r (id integer REFERENCES p ON DELETE CASCADE);
+CREATE VIEW v AS SELECT * FROM p1;
+CREATE PUBLICATION pub FOR TABLE p1;
+GRANT SELECT ON p1 TO PUBLIC;
+COMMENT ON TABLE p1a IS 'a';
+-- rows
+INSERT INTO p VALUES (1, 1), (2, 2), (15, 2);
+INSERT INTO r VALUES (1), (15);
+-- pair: partitions are merged while triggers and a rule watch, a column's type changes and one is renamed
+-- rename: column public.p.n = public.p.m
+-- loses: public.p2
+-- loses: public.p1
+-- loses: public.p3
+-- from
+CREATE FUNCTION trg() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''no''; END';
+CREATE TABLE log (id integer);
+CREATE TABLE p (id integer NOT NULL, n integer, k integer) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);
+CREATE TABLE p3 PARTITION OF p FOR VALUES FROM (20) TO (30);
+CREATE TRIGGER t BEFORE DELETE ON p FOR EACH ROW EXECUTE FUNCTION trg();
+ALTER TABLE p ENABLE ALWAYS TRIGGER t;
+CREATE RULE r AS ON INSERT TO p DO ALSO INSERT INTO log VALUES (new.id);
+-- to
+CREATE FUNCTION trg() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''no''; END';
+CREATE TABLE log (id integer);
+CREATE TABLE p (id bigint NOT NULL, m bigint, k integer) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (15);
+CREATE TABLE p3 PARTITION OF p FOR VALUES FROM (15) TO (30);
+CREATE TRIGGER t BEFORE DELETE ON p FOR EACH ROW EXECUTE FUNCTION trg();
+ALTER TABLE p ENABLE ALWAYS TRIGGER t;
+CREATE RULE r AS ON INSERT TO p DO ALSO INSERT INTO log VALUES (new.id);
+-- rows
+INSERT INTO p VALUES (1, 1), (12, 2), (17, 2), (22, 2);
+DELETE FROM log;
+-- pair: partitions go into a default one
+-- from
+CREATE TABLE p (id integer NOT NULL, n integer) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1, 2);
+CREATE TABLE p2 PARTITION OF p FOR VALUES IN (3, 4);
+-- to
+CREATE TABLE p (id integer NOT NULL, n integer) PARTITION BY LIST (id);
+CREATE TABLE pd PARTITION OF p DEFAULT;
+-- rows
+INSERT INTO p VALUES (1, 1), (2, 2), (3, 3), (4, 4);
+-- pair: a partition comes out of the default one, which is watched
+-- loses: public.pd
+-- from
+CREATE TABLE p (id integer NOT NULL PRIMARY KEY, n integer) PARTITION BY LIST (id);
+CREATE TABLE pd PARTITION OF p DEFAULT;
+CREATE TABLE r (id integer REFERENCES p ON DELETE CASCADE);
+-- to
+CREATE TABLE p (id integer NOT NULL PRIMARY KEY, n integer) PARTITION BY LIST (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE pd PARTITION OF p DEFAULT;
+CREATE TABLE r (id integer REFERENCES p ON DELETE CASCADE);
+-- rows
+INSERT INTO p VALUES (15, 2);
+INSERT INTO r VALUES (15);
