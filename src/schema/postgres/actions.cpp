@@ -276,21 +276,6 @@ void Actions::add(Node first, Node second) {
     edges_.emplace_back(first, second);
 }
 
-/// When an item lets go of what it needs. A table that stands aside, and the partitions that go with it, keep their
-/// rows alone from the beginning.
-Node Actions::leaves_before(std::size_t index, std::size_t needed) const {
-    const auto leave = node_of(index, Step::leave);
-    const auto hosted = host(leave);
-    const auto& item = items_[index];
-    const auto kind = item.id().kind;
-    const auto is_let_go = kind == Kind::column_default || kind == Kind::constraint || kind == Kind::trigger ||
-                           kind == Kind::policy || kind == Kind::rule || kind == Kind::index ||
-                           kind == Kind::statistics ||
-                           (kind == Kind::column && !attribute_of(*item.before, "generated").empty());
-    const auto goes_before = items_[needed].is_dropped() && !items_[needed].aside;
-    return is_let_go && goes_before && step_of(hosted) == Step::clear ? node_of(item_of(hosted), Step::leave) : leave;
-}
-
 void Actions::add_old_edges(std::size_t index) {
     const auto& item = items_[index];
     const auto leave = node_of(index, Step::leave);

@@ -114,6 +114,21 @@ void Actions::add_cast_edges(std::size_t index) {
             if (user != index) add_wish(node_of(user, Step::leave), node_of(index, Step::leave));
 }
 
+/// When an item lets go of what it needs. A table that stands aside, and the partitions that go with it, keep their
+/// rows alone from the beginning.
+Node Actions::leaves_before(std::size_t index, std::size_t needed) const {
+    const auto leave = node_of(index, Step::leave);
+    const auto hosted = host(leave);
+    const auto& item = items_[index];
+    const auto kind = item.id().kind;
+    const auto is_let_go = kind == Kind::column_default || kind == Kind::constraint || kind == Kind::trigger ||
+                           kind == Kind::policy || kind == Kind::rule || kind == Kind::index ||
+                           kind == Kind::statistics ||
+                           (kind == Kind::column && !attribute_of(*item.before, "generated").empty());
+    const auto goes_before = items_[needed].is_dropped() && !items_[needed].aside;
+    return is_let_go && goes_before && step_of(hosted) == Step::clear ? node_of(item_of(hosted), Step::leave) : leave;
+}
+
 /// An index of the whole takes those of partitions that are there, not those of tables that become partitions later.
 void Actions::add_whole_index_edges(std::size_t index) {
     const auto& part = items_[index];
