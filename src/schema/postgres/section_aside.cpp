@@ -256,6 +256,8 @@ std::string AsideWriter::rows_with_a_place(std::size_t whole) const {
     std::string fits;
     for (const auto link : items_.partitions_of(whole, false)) {
         const auto& partition = *items_[link].after;
+        // What stays as it was has no place for them: bounds do not overlap.
+        if (items_[link].fate == Fate::keep && attribute_of(partition, "bound") != "DEFAULT") continue;
         const auto condition = own_condition(partition, context_.after);
         // The function that tells rows by their hashes names the table by its number.
         const auto is_known = !condition.empty() && attribute_of(partition, "bound") != "DEFAULT" &&

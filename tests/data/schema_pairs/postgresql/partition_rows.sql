@@ -131,3 +131,31 @@ CREATE TABLE r (id integer REFERENCES p ON DELETE CASCADE);
 -- rows
 INSERT INTO p VALUES (15, 2);
 INSERT INTO r VALUES (15);
+-- pair: a window of partitions rolls on
+-- loses: public.p1
+-- from
+CREATE TABLE p (id integer NOT NULL, n integer) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);
+-- to
+CREATE TABLE p (id integer NOT NULL, n integer) PARTITION BY RANGE (id);
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);
+CREATE TABLE p3 PARTITION OF p FOR VALUES FROM (20) TO (30);
+-- rows
+INSERT INTO p VALUES (15, 1);
+-- pair: a partition goes beside a default one, with an enum that goes and a function of its check
+-- loses: public.pd
+-- from
+CREATE TYPE k AS ENUM ('a', 'b');
+CREATE FUNCTION f(integer) RETURNS integer IMMUTABLE LANGUAGE sql AS 'SELECT 1';
+CREATE TABLE p (id integer NOT NULL, n integer, k k, CHECK (f(n) = 1)) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE TABLE pd PARTITION OF p DEFAULT;
+CREATE INDEX ON p (f(n));
+CREATE VIEW v AS SELECT * FROM p1;
+-- to
+CREATE FUNCTION f(integer) RETURNS bigint IMMUTABLE LANGUAGE sql AS 'SELECT 1::bigint';
+CREATE TABLE p (id integer NOT NULL, n bigint) PARTITION BY RANGE (id);
+CREATE TABLE pd PARTITION OF p DEFAULT;
+-- rows
+INSERT INTO p VALUES (15, 1, 'a'), (16, 2, 'b'), (3, 3, 'a');
