@@ -167,7 +167,8 @@ Statements AsideWriter::table_aside(const Item& item) const {
     const auto is_attached = actions_.host(clear) != clear;
     auto parts = parts_of(context_.before, table.id);
     // A key goes behind those that refer to it from the table itself.
-    std::ranges::stable_partition(parts, [](const Fact* part) { return attribute_of(*part, "type") == "FOREIGN KEY"; });
+    std::stable_partition(parts.begin(), parts.end(),
+                          [](const Fact* part) { return attribute_of(*part, "type") == "FOREIGN KEY"; });
     for (const auto* part : parts) {
         const auto& name = part->id.name.back();
         if (is_dropped_before(part->id, item) || goes_with_whole(*part, item)) continue;
