@@ -90,7 +90,7 @@ private:
     [[nodiscard]] bool is_held_in_another(std::size_t domain) const;
     [[nodiscard]] std::vector<std::size_t> moving_partitions(const FactId& table) const;
     void decide_parents();
-    [[nodiscard]] bool goes_with_check_of_table(const Item& check) const;
+    [[nodiscard]] bool changes_with_check_of_table(const Item& check) const;
     void decide_parts_left();
     void remake_with_heirs(std::size_t table);
     [[nodiscard]] std::vector<std::size_t> parents_out_of_order(const std::vector<std::size_t>& links) const;

@@ -130,14 +130,20 @@ void Items::remake_with_heirs(std::size_t table) {
     }
 }
 
-/// Whether a CHECK that a partition or an heir has as its own from now on goes with the one that it had from its table.
-bool Items::goes_with_check_of_table(const Item& check) const {
+/// Whether a CHECK that a partition or an heir has as its own from now on goes with the one that it had from its table;
+/// or one of an heir is its table's from now on, which the server would take for both.
+bool Items::changes_with_check_of_table(const Item& check) const {
     const auto& name = check.id().name;
-    if (note_of(*check.before, "inherited").empty() || !note_of(*check.after, "inherited").empty()) return false;
+    const auto was_inherited = !note_of(*check.before, "inherited").empty();
+    const auto is_inherited = !note_of(*check.after, "inherited").empty();
+    if (was_inherited == is_inherited) return false;
     for (const auto link : kept_links({Kind::table, {name[0], name[1]}}))
         for (const auto& parent : items_[link].any().depends_on) {
             const auto origin = find({Kind::constraint, {parent.name[0], parent.name[1], name[2]}});
-            if (parent.kind == Kind::table && origin && items_[*origin].is_dropped()) return true;
+            if (parent.kind != Kind::table || !origin) continue;
+            const auto is_heir = items_[link].id().kind == Kind::inheritance;
+            if (was_inherited ? items_[*origin].is_dropped() : is_heir && items_[*origin].fate == Fate::add)
+                return true;
         }
     return false;
 }
@@ -148,7 +154,7 @@ void Items::decide_parts_left() {
         changed = false;
         for (auto& item : items_) {
             if (!item.before || !item.after || item.is_dropped()) continue;
-            auto goes = item.id().kind == Kind::constraint && goes_with_check_of_table(item);
+            auto goes = item.id().kind == Kind::constraint && changes_with_check_of_table(item);
             if (item.id().kind == Kind::index) {
                 const auto whole = split_parts(note_of(*item.before, "whole"));
                 const auto found = whole.empty() ? std::nullopt : find({Kind::index, whole});
