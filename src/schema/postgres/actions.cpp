@@ -291,10 +291,10 @@ void Actions::add_old_edges(std::size_t index) {
         const auto needed_clears = node_of(needed, Step::clear);
         // A partition that goes with the old table when that is copied goes later than the table steps aside.
         const auto goes_with_copy = exists_[needed_clears] && host(leave) == host(needed_clears);
-        const auto of_copied = exists_[needed_leaves] && step_of(host(leave)) == Step::clear &&
-                               item_of(host(leave)) == item_of(host(needed_leaves));
         // What goes with a table that stands aside has its values until then, of types that stand aside as well.
         const auto is_kept = step_of(host(leave)) == Step::clear;
+        const auto of_copied =
+            exists_[needed_leaves] && is_kept && item_of(host(leave)) == item_of(host(needed_leaves));
         // A type that goes is held by what stands aside and has values of it; so is what it is made of.
         const auto& going = items_[item_of(host(leave))];
         if (items_[needed].aside && going.fate == Fate::drop && can_stand_aside(going.id().kind))

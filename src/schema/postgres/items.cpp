@@ -303,10 +303,8 @@ void Items::spread() {
 bool Items::goes_aside(std::size_t index) const {
     const auto& item = items_[index];
     if (item.aside || item.fate != Fate::drop || item.id().kind != Kind::table) return item.aside;
-    const auto link = find({Kind::partition, item.id().name});
-    return link && items_[*link].before && std::ranges::any_of(items_[*link].old_needs, [&](std::size_t needed) {
-               return items_[needed].id().kind == Kind::table && needed != index && goes_aside(needed);
-           });
+    const auto whole = whole_before(index);
+    return whole && goes_aside(*whole);
 }
 
 /// Whether it is part of what stands aside, which keeps what the part is made of.

@@ -9,6 +9,14 @@
 #include "schema/postgres/parts.hpp"
 
 namespace rev::schema::postgres {
+namespace {
+
+/// Whether it is a partition's share of what its table has.
+bool is_share(const Fact& part) {
+    return !(note_of(part, "inherited").empty() && note_of(part, "part of").empty() && note_of(part, "whole").empty());
+}
+
+}  // namespace
 
 std::string name_aside(const std::string& name, const RenderContext& context) {
     // With what is put behind it, it stays below the 63 bytes at which the server cuts names.
@@ -131,12 +139,10 @@ void AsideWriter::append_unneeded(Statements& statements, const Fact& part, cons
     if (part.id.kind == Kind::rule) add("DROP RULE " + name + " ON " + old);
 }
 
-/// Whether it is a partition's share of what its table has, which stands aside as well: it goes with that, and
-/// cannot go alone.
-bool AsideWriter::goes_with_whole(const Fact& part, const Item& table) const {
+/// Whether it is a partition of a table that stands aside as well, and goes with that.
+bool AsideWriter::is_attached(const Item& table) const {
     const auto clear = node_of(*items_.find(table.id()), Step::clear);
-    return actions_.host(clear) != clear && part.id.kind != Kind::column &&
-           !(note_of(part, "inherited").empty() && note_of(part, "part of").empty() && note_of(part, "whole").empty());
+    return actions_.host(clear) != clear;
 }
 
 /// Of the partitions that go with it. What they have from it goes with its own.
@@ -148,9 +154,7 @@ void AsideWriter::append_unneeded_of_partitions(Statements& statements, const It
         if (actions_.host(node_of(i, Step::leave)) != clear) continue;
         const auto& partition = *other.before;
         for (const auto* part : parts_of(context_.before, partition.id)) {
-            const auto is_own = note_of(*part, "inherited").empty() && note_of(*part, "part of").empty() &&
-                                note_of(*part, "whole").empty();
-            if (is_own || part->id.kind == Kind::column)
+            if (!is_share(*part) || part->id.kind == Kind::column)
                 append_unneeded(statements, *part, partition, qualified(partition.id.name), true);
         }
     }
@@ -163,17 +167,18 @@ Statements AsideWriter::table_aside(const Item& item) const {
     Statements statements = leave_whole(item);
     statements.push_back(statement(alter_table(table) + " RENAME TO " + quote_name(aside), table));
     const auto old_table = qualified(std::vector{table.id.name[0], aside});
-    const auto clear = node_of(*items_.find(table.id), Step::clear);
-    const auto is_attached = actions_.host(clear) != clear;
+    const auto attached = is_attached(item);
     auto parts = parts_of(context_.before, table.id);
     // A key goes behind those that refer to it from the table itself.
     std::stable_partition(parts.begin(), parts.end(),
                           [](const Fact* part) { return attribute_of(*part, "type") == "FOREIGN KEY"; });
     for (const auto* part : parts) {
         const auto& name = part->id.name.back();
-        if (is_dropped_before(part->id, item) || goes_with_whole(*part, item)) continue;
+        // A share of what goes, too, cannot go alone.
+        const auto goes_with_whole = attached && part->id.kind != Kind::column && is_share(*part);
+        if (goes_with_whole || is_dropped_before(part->id, item)) continue;
         if (part->id.kind != Kind::index && part->id.kind != Kind::statistics)
-            append_unneeded(statements, *part, table, old_table, is_attached);
+            append_unneeded(statements, *part, table, old_table, attached);
         // What its tables get from now on is not for the old one.
         if (part->id.kind == Kind::inheritance)
             statements.push_back(statement(

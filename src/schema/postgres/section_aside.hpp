@@ -36,7 +36,7 @@ private:
     [[nodiscard]] bool needs_what_goes(const FactId& part, const FactId& table) const;
     void append_unneeded(Statements& statements, const Fact& part, const Fact& table, const std::string& old,
                          bool is_attached) const;
-    [[nodiscard]] bool goes_with_whole(const Fact& part, const Item& table) const;
+    [[nodiscard]] bool is_attached(const Item& table) const;
     void append_unneeded_of_partitions(Statements& statements, const Item& item) const;
     [[nodiscard]] Statements table_aside(const Item& item) const;
     [[nodiscard]] std::string copied_value(const Fact& before, const Fact& after) const;
