@@ -179,6 +179,8 @@ std::optional<OnlineGroup> OnlineGroups::group_of(const Fact& whole) const {
         if (before->parent != whole.parent || !is_other_object(*before, whole) || !stands_on_the_same(*before) ||
             is_key_in_use(whole))
             return std::nullopt;
+        // A share of what the whole table had goes with that.
+        if (whole_of(*before)) return std::nullopt;
         group.emplace(whole.id, *before);
     }
     if (!add_parts(group, whole.id, before != nullptr)) return std::nullopt;
@@ -196,6 +198,8 @@ std::optional<OnlineGroup> OnlineGroups::group_of(const Fact& whole) const {
             const auto* old = from_.find(id);
             if (before ? !old : old && old->attributes != after->attributes) return std::nullopt;
             group.emplace(id, old ? std::optional(*old) : std::nullopt);
+            // One that has it already gives it to those below, which have it as soon as they are its own.
+            if (!before && old) continue;
         }
         if (const auto more = children_.find(table); more != children_.end())
             tables.insert(tables.end(), more->second.begin(), more->second.end());
