@@ -65,6 +65,8 @@ bool read_setting(const std::string& line, SchemaPair& pair) {
         pair.hints.using_expressions.push_back(using_in(expression));
     else if (line == "-- pg_dump differs")
         pair.compare_dumps = false;
+    else if (line == "-- usual form alone")
+        pair.online = false;
     else
         return false;
     return true;

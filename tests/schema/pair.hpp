@@ -17,6 +17,7 @@ struct SchemaPair {
     std::string rows;             ///< INSERTs for `from`
     std::set<std::string> loses;  ///< tables, columns ("s.t.c") whose values change or go on purpose
     bool compare_dumps = true;    ///< false: SQL cannot bring all of it back that pg_dump shows
+    bool online = true;           ///< false: rows that are there stop the form that waits for nobody
     schema::Hints hints;
 };
 

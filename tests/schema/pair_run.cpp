@@ -215,6 +215,10 @@ std::string line_difference(const std::string& is, const std::string& wanted) {
             else
                 all.back() += c;
         }
+        // A partition may lose its last row to another one, which leaves an empty line here or there.
+        std::erase(all, std::string());
+        // The server may have sorted them by a language's rules.
+        std::ranges::sort(all);
         return all;
     };
     const auto left = lines(is);

@@ -13,6 +13,7 @@
 #include "schema/pair_run.hpp"
 #include "schema/random_pair.hpp"
 #include "schema/random_tree.hpp"
+#include "schema/random_types.hpp"
 #include "support/postgres.hpp"
 
 using namespace rev::test;
@@ -78,7 +79,7 @@ Checked check_pairs(const std::vector<SchemaPair>& pairs, PlanForm form) {
         CHECK_MESSAGE(results[i].problems.empty(), pairs[i].name, "\n", results[i].problems,
                       is_random ? "\nfrom:\n" + pairs[i].from + "\nto:\n" + pairs[i].to : "");
         checked.tried.merge(results[i].cells);
-        if (results[i].has_online_form) checked.with_online_form.push_back(pairs[i]);
+        if (results[i].has_online_form && pairs[i].online) checked.with_online_form.push_back(pairs[i]);
     }
     return checked;
 }
@@ -117,6 +118,14 @@ TEST_CASE("random trees of partitions: from one to the other and back") {
     std::vector<SchemaPair> pairs;
     const auto [first, count] = random_numbers(8);
     for (auto number = first; number < first + count; ++number) pairs.push_back(random_tree_pair(number));
+    const auto checked = check_pairs(pairs, PlanForm::usual);
+    check_pairs(checked.with_online_form, PlanForm::online);
+}
+
+TEST_CASE("random types within types: from one to the other and back") {
+    std::vector<SchemaPair> pairs;
+    const auto [first, count] = random_numbers(8);
+    for (auto number = first; number < first + count; ++number) pairs.push_back(random_types_pair(number));
     const auto checked = check_pairs(pairs, PlanForm::usual);
     check_pairs(checked.with_online_form, PlanForm::online);
 }

@@ -241,7 +241,12 @@ FactQuery triggers(const ReadScope& scope) {
             of_table,
             {"n.nspname", "c.relname", "g.tgname"},
             {attribute("definition", "pg_get_triggerdef(g.oid)"), attribute("enabled", enabled_state("g.tgenabled")),
-             note("constraint", "CASE WHEN g.tgconstraint <> 0 THEN 'true' END")},
+             note("constraint", "CASE WHEN g.tgconstraint <> 0 THEN 'true' END"),
+             // Bits of tgtype. Source: pg_trigger.h.
+             note("on delete",
+                  "CASE WHEN g.tgtype & 8 <> 0 THEN CASE WHEN g.tgtype & 1 <> 0 THEN 'row' ELSE "
+                  "'statement' END END"),
+             note("on insert", "CASE WHEN g.tgtype & 4 <> 0 THEN 'true' END")},
             // tgparentid: a partition's, which is made with the trigger of the whole.
             fmt::format("FROM pg_trigger g {} WHERE NOT g.tgisinternal AND g.tgparentid = 0 AND {}",
                         table_and_schema("g.tgrelid"), managed(scope))};
@@ -271,7 +276,9 @@ FactQuery rules(const ReadScope& scope) {
             of_table,
             {"n.nspname", "c.relname", "r.rulename"},
             {attribute("definition", "rtrim(pg_get_ruledef(r.oid), ';')"),
-             attribute("enabled", enabled_state("r.ev_enabled"))},
+             attribute("enabled", enabled_state("r.ev_enabled")),
+             note("on delete", "CASE WHEN r.ev_type = '4' THEN 'statement' END"),
+             note("on insert", "CASE WHEN r.ev_type = '3' THEN 'true' END")},
             fmt::format("FROM pg_rewrite r {} WHERE r.rulename <> '_RETURN' AND {}", table_and_schema("r.ev_class"),
                         managed(scope))};
 }

@@ -58,6 +58,7 @@ void Actions::build() {
         add_parent_order(i);
         add_grant_edges(i);
         add_cast_edges(i);
+        add_held_row_edges(i);
         add_whole_index_edges(i);
     }
     add_name_edges();

@@ -78,6 +78,7 @@ private:
     void add_handover_edges();
     void add_mention_edges();
     void add_cast_edges(std::size_t index);
+    void add_held_row_edges(std::size_t index);
     void add_heir_edges(std::size_t index);
     void add_row_edges(std::size_t index);
     void add_reference_edges(std::size_t index);

@@ -1,6 +1,7 @@
 // What has to come before what for other reasons than that one needs the other.
 #include <algorithm>
 #include <map>
+#include <set>
 
 #include "schema/postgres/actions.hpp"
 #include "schema/postgres/names.hpp"
@@ -42,6 +43,31 @@ void Actions::add_heir_edges(std::size_t index) {
         for (const auto user : items_.old_users(index))
             if (items_[user].is_dropped()) add(node_of(user, Step::leave), changes);
     }
+}
+
+/// The server changes no part of a composite type or of a table while a column elsewhere holds its rows: columns that
+/// go are gone by then, and those that come are not there yet.
+void Actions::add_held_row_edges(std::size_t index) {
+    const auto& whole = items_[index];
+    const auto of_table = whole.id().kind == Kind::table && whole.id().name.size() == 2;
+    if ((whole.id().kind != Kind::type_composite && !of_table) || whole.is_dropped() || whole.is_created()) return;
+    const auto part_kind = of_table ? Kind::column : Kind::attribute;
+    std::set<std::size_t> changing;
+    for (const auto* users : {&items_.old_users(index), &items_.new_users(index)})
+        for (const auto user : *users)
+            if (items_[user].id().kind == part_kind && items_[user].fate != Fate::keep &&
+                items_[user].any().parent == whole.id())
+                changing.insert(user);
+    if (changing.empty()) return;
+    for (const auto before : {true, false})
+        for (const auto column : items_.columns_that_hold(index, before)) {
+            const auto& holder = items_[column];
+            for (const auto part : changing)
+                for (const auto changes : {node_of(part, Step::leave), node_of(part, Step::arrive)}) {
+                    if (before && holder.is_dropped()) add(node_of(column, Step::leave), changes);
+                    if (!before && !changing.contains(column)) add(changes, node_of(column, Step::arrive));
+                }
+        }
 }
 
 /// A table inherits from others in the order in which it was told to.

@@ -27,8 +27,6 @@ bool keeps_rows(const Item& item) {
            attribute_of(*item.before, "kind") != "foreign" && attribute_of(*item.after, "kind") != "foreign";
 }
 
-bool is_type(Kind kind) { return can_stand_aside(kind) && kind != Kind::collation; }
-
 }  // namespace
 
 Items::Items(std::span<const Fact> before, std::span<const Fact> after, const RenderContext& context)
@@ -124,16 +122,6 @@ void Items::decide_domain_of(const Item& condition) {
         items_[*domain].fate = Fate::replace;
 }
 
-bool Items::is_held_in_another(std::size_t domain) const {
-    return std::ranges::any_of(old_users_[domain], [&](std::size_t user) {
-        const auto& item = items_[user];
-        const auto kind = item.id().kind;
-        if (kind == Kind::attribute || kind == Kind::type_range) return true;
-        if (kind != Kind::column && kind != Kind::domain) return false;
-        return attribute_of(*item.before, "type").ends_with("[]") || (kind == Kind::domain && is_held_in_another(user));
-    });
-}
-
 std::vector<std::size_t> Items::moving_partitions(const FactId& table) const {
     std::vector<std::size_t> moving;
     const auto whole = find(table);
@@ -162,12 +150,6 @@ std::vector<std::size_t> Items::moving_partitions_behind(const Fact& foreign_key
 
 bool Items::is_needed_after(const Item& item, std::size_t needed) const {
     return std::ranges::find(item.new_needs, needed) != item.new_needs.end();
-}
-
-/// Whether a column's values are text while the base type that they are of is made anew.
-bool Items::holds_text_for(const Item& column, std::size_t type) const {
-    return column.id().kind == Kind::column && items_[type].id().kind == Kind::base_type && column.after != nullptr &&
-           attribute_of(*column.before, "generated").empty() && is_needed_after(column, type);
 }
 
 /// Whether something that it is built on goes away or changes in a way that it does not survive.
@@ -218,19 +200,10 @@ bool Items::has_to_be_replaced(const Item& item) const {
     return false;
 }
 
-/// Itself, or within a domain, a range or another composite type.
-bool Items::is_in_a_column(std::size_t type) const {
-    return std::ranges::any_of(old_users_[type], [&](std::size_t user) {
-        const auto& item = items_[user];
-        if (item.id().kind == Kind::column) return item.after != nullptr;
-        if (item.id().kind == Kind::domain || item.id().kind == Kind::type_range) return is_in_a_column(user);
-        if (item.id().kind != Kind::attribute || !item.before) return false;
-        const auto whole = find(*item.before->parent);
-        return whole && *whole != type && is_in_a_column(*whole);
-    });
-}
-
 void Items::replace(std::size_t index) {
+    // A type's attributes have their places: one alone would come back as the last.
+    if (items_[index].id().kind == Kind::attribute && items_[index].after)
+        index = find(*items_[index].after->parent).value_or(index);
     items_[index].fate = Fate::replace;
     spread();
     stand_aside();
@@ -255,10 +228,13 @@ void Items::spread() {
                     holds_changing_rows(index) || std::ranges::any_of(item.old_needs, [&](std::size_t needed) {
                         return items_[needed].fate == Fate::replace && holds_text_for(item, needed);
                     });
-                item.retyped = item.as_text || std::ranges::any_of(item.old_needs, [&](std::size_t needed) {
-                                   return can_stand_aside(items_[needed].id().kind) &&
-                                          ((items_[needed].fate == Fate::replace && is_needed_after(item, needed)) ||
-                                           comes_as_another_kind(items_[needed]));
+                item.retyped = item.as_text || has_values_of_remade(item) ||
+                               std::ranges::any_of(item.old_needs, [&](std::size_t needed) {
+                                   const auto& type = items_[needed];
+                                   const auto other_collation = type.id().kind == Kind::collation &&
+                                                                type.fate == Fate::replace &&
+                                                                is_needed_after(item, needed);
+                                   return other_collation || (is_type(type.id().kind) && comes_as_another_kind(type));
                                });
                 if (item.retyped && item.fate == Fate::keep) item.fate = Fate::alter;
                 changed = item.retyped;
@@ -341,61 +317,6 @@ void Items::stand_aside() {
             changed = changed || item.aside || held[i];
         }
     }
-}
-
-/// Whether a type goes and another kind of type gets its name: a domain that becomes an enum.
-bool Items::comes_as_another_kind(const Item& item) const {
-    if (item.fate != Fate::drop || (!is_type(item.id().kind) && item.id().kind != Kind::table)) return false;
-    constexpr auto kinds =
-        std::to_array<Kind>({Kind::type_enum, Kind::type_composite, Kind::type_range, Kind::domain, Kind::table});
-    return std::ranges::any_of(kinds, [&](Kind kind) {
-        const auto other = find({kind, item.id().name});
-        return other && items_[*other].fate == Fate::add;
-    });
-}
-
-std::vector<std::size_t> Items::tables_held_by(std::size_t column) const {
-    std::vector<std::size_t> tables;
-    std::vector<std::size_t> open = items_[column].old_needs;
-    std::set<std::size_t> seen(open.begin(), open.end());
-    while (!open.empty()) {
-        const auto index = open.back();
-        open.pop_back();
-        const auto& item = items_[index];
-        if (item.id() == items_[column].before->parent) continue;
-        if (item.id().kind == Kind::table) tables.push_back(index);
-        std::vector<std::size_t> within;
-        if (item.id().kind == Kind::domain || item.id().kind == Kind::attribute) within = item.old_needs;
-        if (item.id().kind == Kind::type_composite)
-            for (const auto user : old_users_[index])
-                if (items_[user].id().kind == Kind::attribute) within.push_back(user);
-        for (const auto next : within)
-            if (seen.insert(next).second) open.push_back(next);
-    }
-    return tables;
-}
-
-/// Changes that the server refuses while a column elsewhere holds rows of the table.
-bool Items::rewrites_rows(std::size_t table) const {
-    const auto& item = items_[table];
-    if (item.fate == Fate::alter &&
-        (differs(*item.before, *item.after, "unlogged") || differs(*item.before, *item.after, "access method")))
-        return true;
-    return std::ranges::any_of(old_users_[table], [&](std::size_t user) {
-        const auto& part = items_[user];
-        return part.id().kind == Kind::column && part.before->parent == item.id() &&
-               (changes_type(part) || part.retyped);
-    });
-}
-
-bool Items::holds_changing_rows(std::size_t column) const {
-    const auto& item = items_[column];
-    if (!item.before || !item.after || !attribute_of(*item.before, "generated").empty()) return false;
-    return std::ranges::any_of(tables_held_by(column), [&](std::size_t table) {
-        const auto& held = items_[table];
-        return comes_as_another_kind(held) ||
-               (held.after != nullptr && (held.fate == Fate::replace || rewrites_rows(table)));
-    });
 }
 
 /// The server changes no type of a column that rows are divided by: the table is made anew.

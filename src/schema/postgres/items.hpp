@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <vector>
 
@@ -64,6 +65,11 @@ public:
     /// The tables whose rows the column holds, itself or within other types, in the old model.
     [[nodiscard]] std::vector<std::size_t> tables_held_by(std::size_t column) const;
 
+    /// The columns elsewhere that hold values of the type, or rows of the table, themselves or within other types.
+    [[nodiscard]] std::set<std::size_t> columns_that_hold(std::size_t type, bool before) const;
+    /// Whether a type that is made anew is one of the column's before and behind: itself, or below domains.
+    [[nodiscard]] bool has_values_of_remade(const Item& column) const;
+
     /// The partitions that leave the table which a foreign key refers to, perhaps to come back: rows are refused to go
     /// while the key stands.
     [[nodiscard]] std::vector<std::size_t> moving_partitions_behind(const Fact& foreign_key) const;
@@ -111,6 +117,7 @@ private:
     [[nodiscard]] std::optional<std::size_t> table_divided_by(std::size_t column) const;
     [[nodiscard]] bool has_to_be_replaced(const Item& item) const;
     [[nodiscard]] bool is_in_a_column(std::size_t type) const;
+    [[nodiscard]] std::set<std::size_t> types_of_values(const Item& column, bool before) const;
     [[nodiscard]] bool holds_text_for(const Item& column, std::size_t type) const;
     [[nodiscard]] bool is_needed_after(const Item& item, std::size_t needed) const;
 
@@ -126,6 +133,8 @@ private:
 [[nodiscard]] bool blocks_type_change(const Fact& dependent);
 /// Whether an object of the kind can be renamed out of the way while columns still use it.
 [[nodiscard]] bool can_stand_aside(Kind kind);
+/// Whether it is such a kind of types: not a collation.
+[[nodiscard]] bool is_type(Kind kind);
 /// A column that is there before and after, with another type or collation.
 [[nodiscard]] bool changes_type(const Item& item);
 

@@ -37,10 +37,9 @@ void append_checked(Statements& statements, const FactId& table, const std::stri
                                    "a row outside its bound stops it"));
 }
 
-/// Whether something would take the rows for deleted ones: a key that refers to them, a trigger, a rule.
-bool is_watched(const FactId& table, const Model& model) {
+/// Whether a key refers to the rows, which would be gone for it.
+bool is_referred_to(const FactId& table, const Model& model) {
     return std::ranges::any_of(model.facts(), [&](const Fact& fact) {
-        if (fact.id.kind == Kind::trigger || fact.id.kind == Kind::rule) return fact.parent == table;
         if (fact.id.kind != Kind::constraint || attribute_of(fact, "type") != "FOREIGN KEY") return false;
         return std::ranges::any_of(fact.depends_on, [&](const FactId& id) {
             return id.kind == Kind::constraint && id.name[0] == table.name[0] && id.name[1] == table.name[1] &&
@@ -49,23 +48,39 @@ bool is_watched(const FactId& table, const Model& model) {
     });
 }
 
+/// Whether a trigger or a rule of the table would take the rows for deleted or new ones. `event`: the note that says
+/// so.
+bool is_watched(const FactId& table, const char* event, const Model& model) {
+    return std::ranges::any_of(model.facts(),
+                               [&](const Fact& fact) { return fact.parent == table && !note_of(fact, event).empty(); });
+}
+
+/// Of the whole, only triggers for each row have one of each partition.
+bool is_each_row_watched(const FactId& whole, const Model& model) {
+    return std::ranges::any_of(model.facts(), [&](const Fact& fact) {
+        return fact.parent == whole && fact.id.kind == Kind::trigger && note_of(fact, "on delete") == "row";
+    });
+}
+
 /// A new partition begins with the rows for it that the default partition beside it has. In one statement: there is no
 /// time when they are in both.
 Statements take_rows_from_default(const Fact& partition, const RenderContext& context) {
     const auto* other = find_default_beside(partition, context.before);
     const auto condition = own_condition(partition, context.after);
-    const auto may_give = [&](const FactId& table, const Model& model) {
+    const auto is_plain = [&](const FactId& table, const Model& model) {
         const auto* fact = model.find(table);
-        return fact && attribute_of(*fact, "kind").empty() && !is_watched(table, model);
+        return fact && attribute_of(*fact, "kind").empty() && !is_referred_to(table, model);
     };
     if (!other || condition.empty() || is_default(partition) || !context.after.find(other->id) ||
-        !may_give(*other->parent, context.before) || !may_give(*other->parent, context.after) ||
-        !may_give(*partition.parent, context.after))
+        !is_plain(*partition.parent, context.after) || is_watched(*partition.parent, "on insert", context.after))
         return {};
-    for (const auto& id : partition.depends_on)
-        if (id.kind == Kind::table && id != *partition.parent &&
-            (is_watched(id, context.before) || is_watched(id, context.after)))
-            return {};
+    for (const auto* model : {&context.before, &context.after}) {
+        if (!is_plain(*other->parent, *model) || is_watched(*other->parent, "on delete", *model)) return {};
+        for (const auto& id : partition.depends_on)
+            if (id.kind == Kind::table && id != *partition.parent &&
+                (is_referred_to(id, *model) || is_each_row_watched(id, *model)))
+                return {};
+    }
     std::string columns;
     for (const auto& fact : context.after.facts())
         if (fact.id.kind == Kind::column && fact.parent == partition.parent && attribute_of(fact, "generated").empty())

@@ -196,6 +196,8 @@ bool can_stand_aside(Kind kind) {
            kind == Kind::domain || kind == Kind::collation;
 }
 
+bool is_type(Kind kind) { return can_stand_aside(kind) && kind != Kind::collation; }
+
 bool changes_type(const Item& item) {
     return item.id().kind == Kind::column && item.before && item.after &&
            (differs(*item.before, *item.after, "type") || differs(*item.before, *item.after, "collation"));

@@ -179,6 +179,9 @@ private:
             before.attributes["type"] = "text";
             before.attributes.erase("collation");
         }
+        // The values are those of a type that is another object now, whichever domain of it the column takes.
+        if (kind == Kind::column && !item.as_text && items_.has_values_of_remade(item))
+            before.attributes["type"] = attribute_of(*item.after, "type");
         auto statements = alter_object(before, *item.after, context_);
         if (item.retyped) retype(statements, index, before);
         for (const auto heir : items_.own_not_nulls_below(index))

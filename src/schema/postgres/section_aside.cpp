@@ -202,10 +202,12 @@ Statements AsideWriter::table_aside(const Item& item) const {
 /// What ALTER COLUMN TYPE would make of the old value.
 std::string AsideWriter::copied_value(const Fact& before, const Fact& after) const {
     const auto item = items_.find(after.id);
-    const auto remade = item && std::ranges::any_of(items_[*item].new_needs, [&](std::size_t needed) {
-                            return items_[needed].aside && items_[needed].id().kind != Kind::collation &&
-                                   items_[needed].id().kind != Kind::table;
-                        });
+    const auto is_aside = [&](std::size_t needed) {
+        const auto kind = items_[needed].id().kind;
+        return items_[needed].aside && kind != Kind::collation && kind != Kind::table;
+    };
+    const auto remade =
+        item && (std::ranges::any_of(items_[*item].new_needs, is_aside) || items_.has_values_of_remade(items_[*item]));
     const auto name = quote_name(after.id.name.back());
     if (!remade && !differs(before, after, "type")) return name;
     const auto change = change_type(before, after, remade, context_).sql;
