@@ -51,7 +51,9 @@ private:
 
     std::string divided(std::size_t level) {
         const std::array<std::string_view, 3> columns = {"n", "m", "id"};
-        const auto column = std::string(columns[level]);
+        // No key of such a table is unique. The value is that of the column.
+        const auto is_computed = !has_key_ && rarely();
+        const auto column = is_computed ? "f(" + std::string(columns[level]) + " - 1)" : std::string(columns[level]);
         return one_of(std::array<std::string_view, 2>{"RANGE", "LIST"}) + " (" + column + ")";
     }
 
@@ -97,6 +99,7 @@ private:
     }
 
     void root() {
+        has_key_ = maybe();
         const auto division = random_() % 3 == 0 ? "" : divided(0);
         std::string sql = "CREATE TABLE p (id integer NOT NULL, n integer NOT NULL" +
                           std::string(maybe() ? " DEFAULT f(2)" : "") + ", m integer NOT NULL DEFAULT 1, " +
@@ -111,9 +114,8 @@ private:
             sql += ", e text";
         if (maybe()) sql += ", v amount";
         if (has_good_ && maybe()) sql += ", w good, ws good[]";
-        if (rarely()) sql += ", g integer GENERATED ALWAYS AS (f(id)) STORED";
+        if (maybe()) sql += std::string(", g integer") + (maybe() ? " GENERATED ALWAYS AS (f(id)) STORED" : "");
         if (maybe()) sql += ", CHECK (f(n) > -5)";
-        has_key_ = maybe();
         if (has_key_) sql += ", PRIMARY KEY (id, n, m)";
         add(sql + ")" + (division.empty() ? "" : " PARTITION BY " + division));
         if (maybe()) add("CREATE INDEX p_i ON p (" + key_part() + ")");

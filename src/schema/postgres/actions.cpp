@@ -302,6 +302,7 @@ void Actions::add_old_edges(std::size_t index) {
             add(leave, needed_clears);
         else if (!goes_with_copy && !of_copied && !(is_kept && items_[needed].aside))
             add(leaves_before(index, needed), needed_leaves);
+        if (is_kept && items_[needed].aside && item_of(host(leave)) != needed) add(leave, needed_clears);
         if (items_[needed].fate == Fate::alter && item.is_dropped() && !is_kept)
             add(leave, node_of(needed, Step::arrive));
         // A column that is text meanwhile needs nothing more from then on.

@@ -42,6 +42,10 @@ void Actions::add_heir_edges(std::size_t index) {
         add(changes, node_of(index, Step::arrive));
         for (const auto user : items_.old_users(index))
             if (items_[user].is_dropped()) add(node_of(user, Step::leave), changes);
+        const auto table = items_.find({Kind::table, {heir.id().name[0], heir.id().name[1]}});
+        if (!table || !loses_expression(heir)) continue;
+        for (const auto link : items_.partitions_of(*table, true))
+            if (items_[link].is_dropped()) add(node_of(link, Step::leave), changes);
     }
 }
 

@@ -27,6 +27,20 @@ bool keeps_rows(const Item& item) {
            attribute_of(*item.before, "kind") != "foreign" && attribute_of(*item.after, "kind") != "foreign";
 }
 
+/// Whether columns for a composite type's attributes, altered in place, would stand in another order than these.
+bool comes_in_another_order(const Item& composite) {
+    if (!composite.before || !composite.after) return false;
+    auto order = split_sql_list(attribute_of(*composite.before, "order"));
+    const auto wanted = split_sql_list(attribute_of(*composite.after, "order"));
+    const auto is_in = [](const std::vector<std::string>& list, const std::string& name) {
+        return std::ranges::find(list, name) != list.end();
+    };
+    std::erase_if(order, [&](const std::string& name) { return !is_in(wanted, name); });
+    for (const auto& name : wanted)
+        if (!is_in(order, name)) order.push_back(name);
+    return order != wanted;
+}
+
 }  // namespace
 
 Items::Items(std::span<const Fact> before, std::span<const Fact> after, const RenderContext& context)
@@ -36,6 +50,7 @@ Items::Items(std::span<const Fact> before, std::span<const Fact> after, const Re
     decide();
     decide_parents();
     decide_partitions();
+    decide_levels_of_plain_columns();
     decide_parts_left();
     spread();
     decide_parts_left();  // what is made anew for what it needs leaves parts, too
@@ -171,7 +186,14 @@ bool Items::has_to_be_replaced(const Item& item) const {
                 (attribute_of(*item.after, "generated").empty() ||
                  attribute_of(*item.before, "generated") == attribute_of(*item.after, "generated")))
                 continue;
-            if (item.id().kind == Kind::table && item.id().name.size() == 2 && is_type(needed.id().kind)) continue;
+            if (item.id().kind == Kind::table && item.id().name.size() == 2 && is_type(needed.id().kind)) {
+                // OF takes the columns in the order of the attributes.
+                const auto is_of_it = attribute_of(*item.before, "of type") == qualified(needed.id().name);
+                if (is_of_it && attribute_of(*item.after, "of type") == attribute_of(*item.before, "of type") &&
+                    comes_in_another_order(needed))
+                    return true;
+                continue;
+            }
             // A typed table loses a column with its type's attribute.
             if (item.id().kind == Kind::table && !is_parent && needed.id().kind == Kind::column &&
                 item.id().name.back() == "of type")
@@ -292,6 +314,25 @@ bool Items::is_part_of_aside(std::size_t index) const {
     return whole && goes_aside(*whole);
 }
 
+/// Whether it is a routine that a table which stands aside does not let go of before its rows are copied: they are
+/// divided by it, or a column is generated with it that the server makes plain in one level of partitions alone.
+bool Items::is_held_by_aside(std::size_t index) const {
+    if (items_[index].id().kind != Kind::routine) return false;
+    const auto has_levels = [&](std::size_t table) {
+        return std::ranges::any_of(partitions_of(table, true), [&](std::size_t link) {
+            const auto part = find({Kind::table, items_[link].id().name});
+            return part && !partitions_of(*part, true).empty();
+        });
+    };
+    return std::ranges::any_of(old_users_[index], [&](std::size_t user) {
+        const auto& item = items_[user];
+        if (item.id().kind == Kind::table) return goes_aside(user);
+        if (item.id().kind != Kind::column || attribute_of(*item.before, "generated").empty()) return false;
+        const auto table = find(*item.before->parent);
+        return table && goes_aside(*table) && has_levels(*table);
+    });
+}
+
 void Items::stand_aside() {
     // Types that go, but not before what stands aside and has values of them.
     std::vector<bool> held(items_.size());
@@ -310,7 +351,7 @@ void Items::stand_aside() {
             };
             const auto renamed_type = is_type(item.id().kind) && comes_as_another_kind(item);
             if (item.fate == Fate::replace || renamed_type)
-                item.aside = (item.fate == Fate::replace && keeps_rows(item)) ||
+                item.aside = (item.fate == Fate::replace && (keeps_rows(item) || is_held_by_aside(i))) ||
                              (can_stand_aside(item.id().kind) && is_needed());
             else
                 held[i] = item.fate == Fate::drop && can_stand_aside(item.id().kind) && is_needed();

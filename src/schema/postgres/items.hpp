@@ -103,6 +103,7 @@ private:
     [[nodiscard]] std::vector<std::size_t> parents_of_retyped(const std::vector<std::size_t>& links) const;
     [[nodiscard]] bool gives_columns_alone(const Fact& link) const;
     void decide_partitions();
+    void decide_levels_of_plain_columns();
     void remake_partition(std::size_t table);
     void move_rows_of(std::size_t whole);
     void remake_watchers(std::size_t whole);
@@ -110,6 +111,7 @@ private:
     void spread();
     [[nodiscard]] bool goes_aside(std::size_t index) const;
     [[nodiscard]] bool is_part_of_aside(std::size_t index) const;
+    [[nodiscard]] bool is_held_by_aside(std::size_t index) const;
     void stand_aside();
     [[nodiscard]] bool comes_as_another_kind(const Item& item) const;
     [[nodiscard]] bool rewrites_rows(std::size_t table) const;
@@ -135,6 +137,8 @@ private:
 [[nodiscard]] bool can_stand_aside(Kind kind);
 /// Whether it is such a kind of types: not a collation.
 [[nodiscard]] bool is_type(Kind kind);
+/// A generated column that becomes a plain one.
+[[nodiscard]] bool loses_expression(const Item& item);
 /// A column that is there before and after, with another type or collation.
 [[nodiscard]] bool changes_type(const Item& item);
 

@@ -157,6 +157,24 @@ std::vector<std::size_t> Items::remake_partitions_of_retyped(std::size_t whole) 
     return remade;
 }
 
+/// DROP EXPRESSION reaches the tables below and no further ("must be applied to child tables too"): partitions
+/// further below leave for that time. An heir that left would come back with a column of its own. Source:
+/// ATPrepDropExpression() of 13 to 18.
+void Items::decide_levels_of_plain_columns() {
+    for (std::size_t i = 0; i < items_.size(); ++i) {
+        const auto& column = items_[i];
+        if (!loses_expression(column)) continue;
+        const FactId table{Kind::table, {column.id().name[0], column.id().name[1]}};
+        const auto whole = find(table);
+        if (!whole || origins(i).empty()) continue;
+        for (const auto user : old_users_[*whole]) {
+            auto& link = items_[user];
+            const auto is_below = link.id().kind == Kind::partition && link.id().name != table.name;
+            if (is_below && link.fate == Fate::keep) link.fate = Fate::replace;
+        }
+    }
+}
+
 void Items::decide_partitions() {
     for (std::size_t i = 0; i < items_.size(); ++i) {
         const auto& table = items_[i];

@@ -198,6 +198,11 @@ bool can_stand_aside(Kind kind) {
 
 bool is_type(Kind kind) { return can_stand_aside(kind) && kind != Kind::collation; }
 
+bool loses_expression(const Item& item) {
+    return item.id().kind == Kind::column && item.before && item.after &&
+           !attribute_of(*item.before, "generated").empty() && attribute_of(*item.after, "generated").empty();
+}
+
 bool changes_type(const Item& item) {
     return item.id().kind == Kind::column && item.before && item.after &&
            (differs(*item.before, *item.after, "type") || differs(*item.before, *item.after, "collation"));

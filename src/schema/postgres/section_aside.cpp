@@ -298,8 +298,10 @@ void AsideWriter::append_range_aside(Statements& statements, const Fact& range) 
 
 Statement AsideWriter::drop_aside(const Item& item) const {
     const auto object = object_name(*item.before);
+    // Behind a routine's name are its arguments.
+    const auto arguments = object.name.substr(qualified(std::span(item.id().name).first(2)).size());
     return statement("DROP " + object.kind + ' ' +
-                         qualified(std::vector{item.id().name[0], name_aside(item.id().name[1], context_)}),
+                         qualified(std::vector{item.id().name[0], name_aside(item.id().name[1], context_)}) + arguments,
                      *item.before);
 }
 
