@@ -14,15 +14,23 @@ std::uint32_t number(const char* variable, std::uint32_t usual) {
     return value == nullptr ? usual : static_cast<std::uint32_t>(std::strtoul(value, nullptr, 10));
 }
 
-}  // namespace
-
-TEST_CASE("random pairs of schemas: upgrade makes the second, downgrade the first, rows stay") {
+void judge_all(SchemaPair (*make)(std::uint32_t), std::uint32_t rounds) {
     const auto first = number("REV_TEST_SEED", 1);
-    const auto last = first + number("REV_TEST_ROUNDS", 60);
+    const auto last = first + number("REV_TEST_ROUNDS", rounds);
     for (auto seed = first; seed < last; ++seed) {
-        const auto pair = random_pair(seed);
+        const auto pair = make(seed);
         const auto complaints = judge(pair, seed % 2 == 0 ? Enforcement::on : Enforcement::off);
         CHECK_MESSAGE(complaints.empty(), "seed ", seed, ":\n", rev::base::join(complaints, "\n"), "\n", pair.from,
                       "\n", pair.to);
     }
+}
+
+}  // namespace
+
+TEST_CASE("random pairs of schemas: upgrade makes the second, downgrade the first, rows stay") {
+    judge_all(random_pair, 60);
+}
+
+TEST_CASE("random objects on objects: upgrade makes the second, downgrade the first, rows stay") {
+    judge_all(random_objects_pair, 40);
 }
