@@ -31,6 +31,19 @@ TEST_CASE("Java's properties are read") {
           SettingValues{{"flyway.url", "jdbc:x"}, {"flyway.locations", "a,b"}});
 }
 
+TEST_CASE("Java's properties: other signs than =, escapes, and blanks at the end of a value") {
+    CHECK(rev::foreign::read_properties(
+              "a b\nc : d \n\te\\ f\\=g\\:=:h\r\ni\nj=\\u00E9\\t\\uD83D\\uDE00\\x\nk=a\\\\\nl=\\") ==
+          SettingValues{{"a", "b"},
+                        {"c", "d "},
+                        {"e f=g:", ":h"},
+                        {"i", ""},
+                        {"j", "\xC3\xA9\t\xF0\x9F\x98\x80x"},
+                        {"k", "a\\"},
+                        {"l", ""}});
+    CHECK(rev::foreign::from_latin1("a\xE9") == "a\xC3\xA9");
+}
+
 TEST_CASE("YAML's mappings and lists are read, of the first document") {
     const auto values = rev::foreign::read_yaml(
         "# c\n---\nspring:\n  flyway:\n    locations:\n    - a # one\n    - \"b c\"\n    url: jdbc:x://y\n"
