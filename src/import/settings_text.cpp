@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
-#include <system_error>
 
 #include "base/text.hpp"
 #include "config/dotenv.hpp"
@@ -37,7 +35,7 @@ public:
         skip_blanks();
         auto value = rest_.starts_with('[') ? array() : scalar();
         skip_blanks();
-        // A table in braces, or a date with a blank in it, is not read: better no value than the first half of one.
+        // A date with a blank in it is not read: better no value than the first half of one.
         const bool at_end = rest_.empty() || rest_.front() == '#';
         return value && at_end ? value : std::nullopt;
     }
@@ -161,12 +159,61 @@ private:
     }
 
     void add(std::string_view key, std::string_view text) {
+        if (base::trim(text).starts_with('{')) return add_table(key, base::trim(text));
         const auto value = TomlValue(text).read();
         if (!value) {
             is_sound = false;
             return;
         }
         values_[table_.empty() ? plain_key(key) : table_ + "." + plain_key(key)] = *value;
+    }
+
+    /// `{ a = 1, b.c = "x" }`: as a table of that name.
+    void add_table(std::string_view key, std::string_view text) {
+        const auto outer = table_;
+        table_ = table_.empty() ? plain_key(key) : table_ + "." + plain_key(key);
+        const auto end = end_of_table(text);
+        const auto rest = end == std::string_view::npos ? text : base::trim(text.substr(end + 1));
+        is_sound = is_sound && end != std::string_view::npos && (rest.empty() || rest.front() == '#');
+        std::size_t from = 1;
+        for (auto at = from; end != std::string_view::npos && at <= end; at = next_sign(text, at + 1)) {
+            if (at < end && text[at] != ',') continue;
+            const auto pair = base::trim(text.substr(from, at - from));
+            from = at + 1;
+            const auto equals = pair.find('=');
+            if (equals != std::string_view::npos)
+                add(pair.substr(0, equals), pair.substr(equals + 1));
+            else
+                is_sound = is_sound && pair.empty();
+        }
+        table_ = outer;
+    }
+
+    /// The first comma or closing brace from `at` on that no string, list or other table holds; npos: none.
+    static std::size_t next_sign(std::string_view text, std::size_t at) {
+        int depth = 0;
+        for (char quote = 0; at < text.size(); ++at) {
+            const char c = text[at];
+            if (quote != 0) {
+                if (c == '\\' && quote == '"') ++at;
+                if (c == quote) quote = 0;
+            } else if (c == '"' || c == '\'') {
+                quote = c;
+            } else if (c == '[' || c == '{') {
+                ++depth;
+            } else if (depth == 0 && (c == ',' || c == '}')) {
+                return at;
+            } else if (c == ']' || c == '}') {
+                --depth;
+            }
+        }
+        return std::string_view::npos;
+    }
+    /// Where the table that `text` begins with ends; npos: nowhere.
+    static std::size_t end_of_table(std::string_view text) {
+        auto at = next_sign(text, 1);
+        while (at != std::string_view::npos && text[at] == ',') at = next_sign(text, at + 1);
+        return at;
     }
 
     SettingValues values_;
@@ -230,115 +277,6 @@ SettingValues read_git_config(std::string_view text) {
         values[section + "." + (has_case ? std::string(key) : base::lower_case(key))] = std::move(value);
     }
     return values;
-}
-
-namespace {
-
-/// Java's blanks within a line.
-bool is_java_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\f'; }
-
-std::size_t behind_java_blanks(std::string_view text, std::size_t at) noexcept {
-    while (at < text.size() && is_java_blank(text[at])) ++at;
-    return at;
-}
-
-void append_utf8(std::string& text, unsigned point) {
-    constexpr unsigned low_bits = 0x3F;
-    constexpr unsigned continues = 0x80;
-    if (point < 0x80U) {
-        text += static_cast<char>(point);
-        return;
-    }
-    if (point < 0x800U) {
-        text += static_cast<char>(0xC0U | (point >> 6U));
-    } else if (point < 0x10000U) {
-        text += static_cast<char>(0xE0U | (point >> 12U));
-        text += static_cast<char>(continues | ((point >> 6U) & low_bits));
-    } else {
-        text += static_cast<char>(0xF0U | (point >> 18U));
-        text += static_cast<char>(continues | ((point >> 12U) & low_bits));
-        text += static_cast<char>(continues | ((point >> 6U) & low_bits));
-    }
-    text += static_cast<char>(continues | (point & low_bits));
-}
-
-/// Of `\uXXXX` at `at`; nullopt: there is no such escape.
-std::optional<unsigned> utf16_unit_at(std::string_view text, std::size_t at) {
-    constexpr std::size_t digits = 4;
-    if (at + 2 + digits > text.size() || !text.substr(at).starts_with("\\u")) return std::nullopt;
-    unsigned unit = 0;
-    const auto* const end = text.data() + at + 2 + digits;
-    const auto [behind, failed] = std::from_chars(text.data() + at + 2, end, unit, 16);
-    return failed == std::errc() && behind == end ? std::optional(unit) : std::nullopt;
-}
-
-std::string without_java_escapes(std::string_view text) {
-    std::string plain;
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        if (text[at] != '\\') {
-            plain += text[at];
-            continue;
-        }
-        if (auto point = utf16_unit_at(text, at)) {
-            at += 5;
-            // What does not fit into one unit of UTF-16 stands in two.
-            const auto second = utf16_unit_at(text, at + 1);
-            if (second && *point >= 0xD800U && *point < 0xDC00U && *second >= 0xDC00U && *second < 0xE000U) {
-                *point = 0x10000U + ((*point - 0xD800U) << 10U) + (*second - 0xDC00U);
-                at += 6;
-            }
-            append_utf8(plain, *point);
-        } else if (at + 1 < text.size()) {
-            const auto letter = std::string_view("tnrf").find(text[++at]);
-            plain += letter == std::string_view::npos ? text[at] : std::string_view("\t\n\r\f")[letter];
-        }
-    }
-    return plain;
-}
-
-/// Whether the line goes on: of two backslashes at its end the first one is the other's escape.
-bool goes_on(std::string_view line) {
-    const auto last = line.find_last_not_of('\\');
-    return (line.size() - (last == std::string_view::npos ? 0 : last + 1)) % 2 == 1;
-}
-
-/// The first of =, : and blanks that no backslash stands before.
-std::size_t end_of_java_key(std::string_view line) {
-    std::size_t at = 0;
-    while (at < line.size() && line[at] != '=' && line[at] != ':' && !is_java_blank(line[at]))
-        at += line[at] == '\\' ? 2 : 1;
-    return std::min(at, line.size());
-}
-
-}  // namespace
-
-SettingValues read_properties(std::string_view text) {
-    SettingValues values;
-    const auto lines = lines_of(text);
-    for (std::size_t at = 0; at < lines.size(); ++at) {
-        std::string line(lines[at].substr(behind_java_blanks(lines[at], 0)));
-        if (line.empty() || line.front() == '#' || line.front() == '!') continue;
-        while (goes_on(line)) {
-            line.pop_back();
-            if (at + 1 == lines.size()) break;
-            // The blanks at the beginning of a line that goes on do not count.
-            ++at;
-            line += lines[at].substr(behind_java_blanks(lines[at], 0));
-        }
-        const auto end = end_of_java_key(line);
-        auto begin = behind_java_blanks(line, end);
-        if (begin < line.size() && (line[begin] == '=' || line[begin] == ':'))
-            begin = behind_java_blanks(line, begin + 1);
-        values[without_java_escapes(std::string_view(line).substr(0, end))] =
-            without_java_escapes(std::string_view(line).substr(begin));
-    }
-    return values;
-}
-
-std::string from_latin1(std::string_view bytes) {
-    std::string text;
-    for (const char c : bytes) append_utf8(text, static_cast<unsigned char>(c));
-    return text;
 }
 
 namespace {

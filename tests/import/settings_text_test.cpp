@@ -21,6 +21,20 @@ TEST_CASE("TOML's tables, strings, booleans and arrays are read") {
     CHECK_FALSE(is_sound);
 }
 
+TEST_CASE("TOML's tables within a line are read") {
+    bool is_sound = true;
+    const auto values = rev::foreign::read_toml(
+        "[t]\na = { b = \"x, }\", 'c.d' = [\"1\", \"2\"], e = { f = true } } # c\ng = {}\n", &is_sound);
+    CHECK(is_sound);
+    CHECK(values == SettingValues{{"t.a.b", "x, }"}, {"t.a.c.d", "1\n2"}, {"t.a.e.f", "true"}});
+    for (const auto* wrong : {"a = { b = 1", "a = { b }", "a = { b = 1 } c"}) {
+        CAPTURE(wrong);
+        is_sound = true;
+        static_cast<void>(rev::foreign::read_toml(wrong, &is_sound));
+        CHECK_FALSE(is_sound);
+    }
+}
+
 TEST_CASE("Git's configuration is read") {
     CHECK(rev::foreign::read_git_config("[core]\n\tengine = pg\n[engine \"pg\"]\n\tTop_Dir = \"db\"\n; c\n") ==
           SettingValues{{"core.engine", "pg"}, {"engine.pg.top_dir", "db"}});
