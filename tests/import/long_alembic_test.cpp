@@ -280,3 +280,33 @@ TEST_CASE("Alembic: a revision that Alembic itself cannot record is told as such
     CHECK(says(refused, "a1_a.py runs, and behind it Alembic itself fails to record it"));
     CHECK_FALSE(says(refused, "--baseline-from"));
 }
+
+TEST_CASE("export alembic: what a revision sets ends with it, and what env.py has set stays") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    project.rev("init");
+    project.write("versions/a1.sql",
+                  "-- revision: a1\n-- revises:\n\n-- rev:upgrade\nCREATE SCHEMA s; CREATE SCHEMA t;\n"
+                  "SET search_path TO s; SET LOCAL work_mem = '8MB';\nCREATE TABLE a (i int);\n-- rev:downgrade\n"
+                  "SET search_path TO s; DROP TABLE a; RESET ALL; DROP SCHEMA s; DROP SCHEMA t;\n");
+    project.write("versions/b2.sql",
+                  "-- revision: b2\n-- revises: a1\n\n-- rev:upgrade\nCREATE TABLE b (i int);\n-- rev:downgrade\n"
+                  "DROP TABLE b;\n");
+    project.rev("export alembic -o migrations/versions");
+    std::string env = rev::test::usual_env;
+    const std::string begins = "        context.configure(";
+    env.insert(env.find(begins), "        connection.exec_driver_sql(\"SET search_path TO public, t\")\n");
+    rev::test::write_alembic(project, project.url(), env);
+    const auto alembic = [&](const std::string& command) {
+        rev::test::ProgramOptions options;
+        options.directory = project.path();
+        const auto result = rev::test::run_program(
+            {rev::test::python, "-m", "alembic", command, command == "upgrade" ? "head" : "base"}, options);
+        CHECK_MESSAGE(result.exit_code == 0, result.err);
+    };
+    alembic("upgrade");
+    CHECK(project.query("SELECT string_agg(relnamespace::regnamespace || '.' || relname, ' ' ORDER BY relname) FROM "
+                        "pg_class WHERE relname IN ('a', 'b')") == "s.a public.b");
+    CHECK(project.rows() == "b2");
+    alembic("downgrade");
+    CHECK(project.query("SELECT count(*) FROM pg_class WHERE relname IN ('a', 'b')") == "0");
+}
