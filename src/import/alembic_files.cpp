@@ -53,14 +53,30 @@ std::string beginning(const Revision& revision, const std::vector<RevisionId>& r
         quoted += c;
     }
     return fmt::format(
-        "\"\"\"{}\"\"\"\nfrom alembic import op\n\nrevision = {}\ndown_revision = {}\nbranch_labels = {}\ndepends_on = "
+        "\"\"\"{}\"\"\"\nimport re\n\nfrom alembic import op\nfrom sqlalchemy import text\n\nrevision = "
+        "{}\ndown_revision = {}\nbranch_labels = {}\ndepends_on = "
         "{}\n",
         quoted, python_text(revision.id), python_names(revises), python_names(revision.branch_labels),
         python_names(revision.depends_on));
 }
 
-/// Sends statements past SQLAlchemy's own reading of `:` and `%`.
-constexpr std::string_view runner = R"(
+/// Sends statements past SQLAlchemy's own reading of `:` and `%`. What a revision of rev sets ends with it, where
+/// Alembic runs all of a call in one session.
+constexpr std::string_view runner = R"py(
+
+def settings(bind):
+    return bind.execute(text(
+        "SELECT name, pg_catalog.current_setting(name) FROM pg_catalog.pg_settings WHERE source"
+        " OPERATOR(pg_catalog.=) 'session' AND name OPERATOR(pg_catalog.!~) '^transaction_'"
+        " UNION ALL SELECT 'role', pg_catalog.current_setting('role')")).fetchall()
+
+
+def restore(bind, before):
+    for sql in ("RESET ROLE", "RESET ALL"):
+        bind.exec_driver_sql(sql)
+    for name, value in before:
+        bind.execute(text("SELECT pg_catalog.set_config(:name, :value, false)"), {"name": name, "value": value})
+
 
 def run(sections):
     context = op.get_context()
@@ -69,6 +85,9 @@ def run(sections):
         raise NotImplementedError("revision %s has no such section for %s" % (revision, context.dialect.name))
     if isinstance(statements, str):
         raise NotImplementedError(statements)
+    sets = re.compile(r"\b(SET|RESET|DISCARD|set_config)\b", re.I)
+    keeps = context.dialect.name == "postgresql" and not context.as_sql and any(sets.search(sql) for sql, _ in statements)
+    before = settings(op.get_bind()) if keeps else None
     for sql, data in statements:
         if context.as_sql:
             context.impl.static_output(sql + ";" + ("\n" + data + "\\.\n" if data is not None else ""))
@@ -78,7 +97,9 @@ def run(sections):
             op.get_bind().connection.cursor().copy_expert(sql, io.StringIO(data))
         else:
             op.get_bind().exec_driver_sql(sql, execution_options={"no_parameters": True})
-)";
+    if keeps:
+        restore(op.get_bind(), before)
+)py";
 
 /// One direction as a list for run().
 class Direction {

@@ -12,7 +12,9 @@
 #include "import/python_run.hpp"
 #include "import/schema_trail.hpp"
 #include "import/scratch.hpp"
+#include "import/session_settings.hpp"
 #include "import/settings_text.hpp"
+#include "import/tool.hpp"
 #include "rev/database.hpp"
 #include "rev/revision_file.hpp"
 #include "sql/parse_tree.hpp"
@@ -22,6 +24,9 @@ namespace rev::foreign {
 using Json = nlohmann::json;
 
 namespace {
+
+constexpr std::string_view not_reached = "was not reached";
+constexpr std::string_view fails_itself = "fails in Alembic itself: ";
 
 void require_usable_id(const std::string& id, const std::string& file) {
     if (is_valid_revision_id(id)) return;
@@ -62,8 +67,7 @@ Migration to_migration(const Json& line, const Files& files) {
     // The recording ends at the first failure: what comes behind it has neither SQL nor an error of its own.
     if (line.at("up").is_null()) {
         const auto why = text_in(line, "up_error");
-        migration.obstacle =
-            why.empty() ? "was not reached" : "fails in Alembic itself: " + why.substr(0, why.find('\n'));
+        migration.obstacle = std::string(why.empty() ? not_reached : fails_itself) + why.substr(0, why.find('\n'));
         return migration;
     }
     migration.up = joined_statements(line.at("up"));
@@ -166,6 +170,14 @@ void add_environment(History& history, const std::vector<std::string>& statement
     }
 }
 
+/// What the revisions before one have left to the session in which Alembic runs all of a call.
+SessionSettings settings_in(const Json& line) {
+    SessionSettings settings;
+    for (const auto& [name, value] : line.at("settings").items())
+        if (has_effect(name)) settings[name] = value.get<std::string>();
+    return settings;
+}
+
 schema::Model read_schema(const DatabaseUrl& url) {
     OpenOptions options;
     options.read_only = true;
@@ -209,10 +221,26 @@ PythonTask task_for(const RecordRequest& request, const ReadOptions& options) {
     return task;
 }
 
+/// failure: what stopped Alembic on the way up. Where that was in no revision, Alembic could not record the last one
+/// that ran: most often that one has led the search_path away from the version table.
+void explain_unrecorded(History& history, const std::string& failure) {
+    const auto is_reached = [](const Migration& migration) { return migration.obstacle != not_reached; };
+    auto& all = history.migrations;
+    if (failure.empty() || std::ranges::any_of(all, [&](const Migration& migration) {
+            return is_reached(migration) && !migration.obstacle.empty();
+        }))
+        return;
+    const auto last = std::ranges::find_if(all.rbegin(), all.rend(), is_reached);
+    if (last == all.rend()) return;
+    last->obstacle =
+        fmt::format("runs, and behind it Alembic itself fails to record it: {}", failure.substr(0, failure.find('\n')));
+}
+
 /// The tables are there without a revision that makes them.
 void explain_missing_base(const History& history, const Files& files) {
     if (files.options().baseline || history.migrations.empty()) return;
     const auto failed = std::ranges::find_if(history.migrations, [](const Migration& migration) {
+        if (!migration.obstacle.starts_with(fails_itself)) return false;
         // SQLite's words, PostgreSQL's, and the name of psycopg's exception.
         return migration.obstacle.find("no such table") != std::string::npos ||
                migration.obstacle.find("does not exist") != std::string::npos ||
@@ -237,6 +265,8 @@ History record_for(Dialect dialect, const RecordRequest& request, Files& files) 
     History history;
     history.dialect = dialect;
     std::vector<std::string> environment;
+    std::string failure;
+    std::vector<SessionSettings> found;
     for (const auto& line : lines) {
         const auto kind = text_in(line, "kind");
         if (kind == "several") throw_several_engines(text_in(line, "engines"));
@@ -244,12 +274,18 @@ History record_for(Dialect dialect, const RecordRequest& request, Files& files) 
             read_project(history, line, request, files);
             if (line.at("stepwise").get<bool>()) history.trail = std::exchange(trail, {});
             environment = texts_in(line, "environment");
+            failure = text_in(line, "failure");
             continue;
         }
         auto migration = to_migration(line, files);
         add_remarks(history, line, migration);
+        found.push_back(settings_in(line));
         history.migrations.push_back(std::move(migration));
     }
+    explain_unrecorded(history, failure);
+    // What is left behind one is what the next one finds.
+    if (!found.empty()) found.erase(found.begin());
+    carry_over(history, alembic(), found);
     add_environment(history, environment);
     explain_missing_base(history, files);
     // The scratch database goes away with this function; the import is compared with it later.

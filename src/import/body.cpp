@@ -102,6 +102,8 @@ std::string without(std::string_view text, std::vector<Cut> cuts) {
 bool needs_no_transaction(const Statement& statement, Run run) {
     if (statement.kind == StatementKind::transaction_control || statement.kind == StatementKind::outside_transaction)
         return true;
+    // SQLite cannot let go of a file that the transaction has used.
+    if (run == Run::as_written && statement.command.starts_with("DETACH")) return true;
     // Behind the commit of a statement of its own the new value may be used.
     return run == Run::as_written && added_enum_value(statement.text).has_value();
 }

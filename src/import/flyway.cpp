@@ -45,28 +45,17 @@ SettingValues own_settings(const Item& item, const Files& files) {
     auto conf = item.path;
     conf += ".conf";
     std::error_code ignored;
-    return fs::exists(conf, ignored) ? read_properties(files.read(conf)) : SettingValues{};
+    return fs::exists(conf, ignored) ? read_flyway_conf(conf, files) : SettingValues{};
 }
 
-std::string in_utf8(std::string bytes, std::string_view encoding, const std::string& shown) {
+std::string in_utf8(const std::string& bytes, std::string_view encoding, const std::string& shown) {
     const auto name = base::lower_case(encoding);
     if (name.empty() || name == "utf-8" || name == "utf8") return bytes;
     if (name != "iso-8859-1" && name != "latin1" && name != "iso8859_1")
         throw bad_file(shown,
                        fmt::format("has the encoding {}, which rev does not read", base::printable_word(encoding)))
             .with_hint("save it as UTF-8, and take the setting away");
-    std::string text;
-    for (const char c : bytes) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (byte < 0x80) {
-            text += c;
-        } else {
-            // Latin-1 is the first 256 characters of Unicode: two bytes in UTF-8 from 0x80 on.
-            text += static_cast<char>(0xC0U | (byte >> 6U));
-            text += static_cast<char>(0x80U | (byte & 0x3FU));
-        }
-    }
-    return text;
+    return from_latin1(bytes);
 }
 
 class Reader {

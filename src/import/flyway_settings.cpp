@@ -76,19 +76,70 @@ std::string name_of_spring(std::string_view name) {
     return plain == "initSqls" ? "initSql" : plain;
 }
 
-/// Spring's own way to write a variable of the environment: `${NAME:default}`.
-std::string filled_in(const std::string& value, const Files& files) {
-    if (!value.starts_with("${") || !value.ends_with('}')) return value;
-    const auto inner = std::string_view(value).substr(2, value.size() - 3);
-    const auto colon = std::min(inner.find(':'), inner.size());
-    if (auto given = files.options().environment(inner.substr(0, colon))) return *given;
-    return colon < inner.size() ? std::string(inner.substr(colon + 1)) : value;
+/// `app.schema-name` as the variable APP_SCHEMANAME, by which Spring finds it too.
+std::string relaxed_variable(std::string_view name) {
+    std::string variable;
+    for (const char c : name)
+        if (c != '-') variable += c == '.' || c == '[' || c == ']' ? '_' : upper(c);
+    return variable;
 }
+
+/// Fills in what Spring does: `${NAME}` and `${NAME:default}`, from the environment and from the file itself.
+class SpringValues {
+public:
+    SpringValues(const SettingValues& all, const Files& files) : all_(all), files_(files) {}
+
+    [[nodiscard]] std::string fill_in(std::string_view text, int depth = 0) const {
+        constexpr int deepest = 20;  // one that names itself has no value
+        std::string filled;
+        while (!text.empty()) {
+            const auto end = text.starts_with("${") && depth < deepest ? end_of_braces(text) : std::string_view::npos;
+            if (end == std::string_view::npos) {
+                filled += text.front();
+                text.remove_prefix(1);
+                continue;
+            }
+            // What has no value stays as it is written.
+            filled += value_of(fill_in(text.substr(2, end - 2), depth + 1), depth)
+                          .value_or(std::string(text.substr(0, end + 1)));
+            text.remove_prefix(end + 1);
+        }
+        return filled;
+    }
+
+private:
+    /// Of the brace that closes the first one; npos: none does.
+    static std::size_t end_of_braces(std::string_view text) {
+        int depth = 0;
+        for (std::size_t at = 0; at < text.size(); ++at) {
+            if (text.substr(at).starts_with("${")) ++depth;
+            if (text[at] == '}' && --depth == 0) return at;
+        }
+        return std::string_view::npos;
+    }
+
+    [[nodiscard]] std::optional<std::string> value_of(std::string_view inner, int depth) const {
+        const auto colon = std::min(inner.find(':'), inner.size());
+        const auto name = inner.substr(0, colon);
+        if (auto given = files_.options().environment(name)) return given;
+        if (auto given = files_.options().environment(relaxed_variable(name))) return given;
+        if (const auto found = all_.find(std::string(name)); found != all_.end())
+            return fill_in(found->second, depth + 1);
+        return colon < inner.size() ? std::optional(std::string(inner.substr(colon + 1))) : std::nullopt;
+    }
+
+    const SettingValues& all_;
+    const Files& files_;
+};
+
+/// A value that is a variable of the environment: `${NAME:default}`.
+std::string filled_in(const std::string& value, const Files& files) { return SpringValues({}, files).fill_in(value); }
 
 bool is_of_spring(const fs::path& file) { return file.filename().string().starts_with("application."); }
 
 SettingValues of_spring(const SettingValues& all, const Files& files) {
     SettingValues values;
+    const SpringValues spring_values(all, files);
     for (const auto& [name, value] : all) {
         const auto key = name_of_spring(name);
         if (key.empty()) continue;
@@ -96,7 +147,7 @@ SettingValues of_spring(const SettingValues& all, const Files& files) {
         const bool is_item = name.find('[') != std::string::npos && !slot.empty();
         // The database of the application is Flyway's, unless it has one of its own.
         if (key == "url" && name != "spring.flyway.url" && !slot.empty()) continue;
-        slot = is_item ? slot + "," + filled_in(value, files) : filled_in(value, files);
+        slot = is_item ? slot + "," + spring_values.fill_in(value) : spring_values.fill_in(value);
     }
     return values;
 }
@@ -118,11 +169,13 @@ SettingValues of_flyway(const SettingValues& all) {
 
 SettingValues read_file(const fs::path& file, const Files& files) {
     if (file.empty()) return {};
-    const auto text = files.read(file);
     const auto extension = file.extension();
+    // Spring reads these as Latin-1, whatever they are.
     if (is_of_spring(file))
-        return of_spring(extension == ".properties" ? read_properties(text) : read_yaml(text), files);
-    return of_flyway(extension == ".toml" ? read_toml(text) : read_properties(text));
+        return of_spring(extension == ".properties" ? read_properties(from_latin1(files.read_bytes(file)))
+                                                    : read_yaml(files.read(file)),
+                         files);
+    return of_flyway(extension == ".toml" ? read_toml(files.read(file)) : read_flyway_conf(file, files));
 }
 
 void set_if_given(std::string& target, const SettingValues& values, std::string_view name) {
@@ -168,7 +221,40 @@ std::string schema_of_url(const SettingValues& settings) {
     return {};
 }
 
+/// `${NAME}` by its value, or by nothing.
+std::string with_environment(std::string_view text, const Files& files) {
+    const auto is_of_name = [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
+    };
+    std::string filled;
+    for (std::size_t at = 0; at < text.size();) {
+        const auto name = text.substr(at).starts_with("${") ? text.substr(at + 2, text.find('}', at) - at - 2) : "";
+        if (name.empty() || at + 2 + name.size() == text.size() || !std::ranges::all_of(name, is_of_name)) {
+            filled += text[at++];
+            continue;
+        }
+        filled += files.options().environment(name).value_or("");
+        at += name.size() + 3;
+    }
+    return filled;
+}
+
 }  // namespace
+
+SettingValues read_flyway_conf(const fs::path& file, const Files& files) {
+    const auto text = with_environment(files.read(file), files);
+    auto lines = base::split_list(text, '\n');
+    std::string plain;
+    for (std::size_t at = 0; at < lines.size(); ++at) {
+        // A backslash is one, as in the paths of Windows; only before a line that begins no setting it goes on.
+        const bool goes_on = lines[at].ends_with('\\') && at + 1 < lines.size() && !lines[at + 1].empty() &&
+                             !(lines[at + 1].starts_with("flyway.") && lines[at + 1].find('=') != std::string::npos);
+        if (goes_on) lines[at].pop_back();
+        for (const char c : lines[at]) plain += c == '\\' ? std::string("\\\\") : std::string(1, c);
+        plain += goes_on ? "\\\n" : "\n";
+    }
+    return read_properties(plain);
+}
 
 fs::path find_flyway_settings(const fs::path& folder, const fs::path& path) {
     for (const auto& start : {folder, path})

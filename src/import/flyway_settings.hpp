@@ -22,6 +22,10 @@ namespace rev::foreign {
 /// which count before it.
 [[nodiscard]] SettingValues read_flyway_settings(const Place& place, const Files& files);
 
+/// flyway.conf or the .conf of a migration: Java's properties whose backslashes are themselves, with variables of the
+/// environment filled in.
+[[nodiscard]] SettingValues read_flyway_conf(const std::filesystem::path& file, const Files& files);
+
 /// A list as .conf (commas) and .toml (line feeds here) have it.
 [[nodiscard]] std::vector<std::string> flyway_list(std::string_view text);
 

@@ -67,10 +67,10 @@ struct History {
     SchemaTrail trail;                    ///< and behind each migration; may be empty
     /// Recorded on databases of other dialects: the same migrations in the same order, with what they sent there.
     std::vector<History> others;
-    std::string own_table;       ///< the version table that it and rev share, as `table`; empty: the default
-    std::string seed;            ///< file with SQL that fills an empty database, absolute; empty: none
-    std::string schema_command;  ///< prints the desired schema, for alembic.yaml; empty: none is known
-    std::string schema_hint;     ///< where there is no such command, what a person can do about it; may be empty
+    std::string own_table;           ///< the version table that it and rev share, as `table`; empty: the default
+    std::vector<std::string> seeds;  ///< files with SQL that fill an empty database, absolute, in their order
+    std::string schema_command;      ///< prints the desired schema, for alembic.yaml; empty: none is known
+    std::string schema_hint;         ///< where there is no such command, what a person can do about it; may be empty
 };
 
 /// A thing that keeps a live database from being taken over.

@@ -143,9 +143,10 @@ std::vector<std::string> left_to_do(const Import& import) {
         if (revision.is_new && revision.is_todo)
             todo.push_back(fmt::format("write {}: rev cannot run {}", revision.path, revision.source));
     // In a new project alembic.yaml names it already; one that is there is not rewritten.
-    if (!import.history.seed.empty() && !import.draft.is_new_project)
-        todo.push_back(fmt::format("name {} under `seed:` in alembic.yaml: it fills a new database",
-                                   script::shown_path(import.history.seed)));
+    if (!import.draft.is_new_project)
+        for (const auto& seed : import.history.seeds)
+            todo.push_back(fmt::format("name {} under `seed:` in alembic.yaml: it fills a new database",
+                                       script::shown_path(seed)));
     if (!import.history.schema_hint.empty()) todo.push_back(import.history.schema_hint);
     for (const auto& repeatable : import.draft.repeatables)
         if (repeatable.is_new && repeatable.is_todo)

@@ -4,6 +4,7 @@
 
 #include <system_error>
 
+#include "base/text.hpp"
 #include "script/builtin.hpp"
 
 namespace rev::foreign {
@@ -76,8 +77,9 @@ void set_lines_of(std::string& text, const Config& config, const History& histor
         set_line(text, "version_table_schema:",
                  "version_table_schema: " + config.version_table_schema +
                      (config.create_version_table_schema ? "\ncreate_version_table_schema: true" : ""));
-    if (!history.seed.empty())
-        set_line(text, "seed:", fmt::format("seed: [{}]", quoted(relative_to(config.directory, history.seed))));
+    std::vector<std::string> seeds;
+    for (const auto& seed : history.seeds) seeds.push_back(quoted(relative_to(config.directory, seed)));
+    if (!seeds.empty()) set_line(text, "seed:", fmt::format("seed: [{}]", base::join(seeds, ", ")));
     if (!history.schema_command.empty())
         set_line(text, "schema:", fmt::format("schema: {{ command: {} }}", quoted(history.schema_command)));
 }

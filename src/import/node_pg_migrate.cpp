@@ -9,12 +9,16 @@
 //   down part included. Without a down line it cannot be undone.
 // - All files of one call run in one transaction: what a file sets, also by SET LOCAL, the next one finds.
 // - PostgreSQL only; a migration runs in a transaction, under the advisory lock 7241865325823964.
+// - config/default.json (`db`) and the arguments in package.json's scripts: migrations-dir, schema (the search_path),
+//   migrations-schema, migrations-table.
 // - Table: pgmigrations(name, run_on): the file's name without its extension.
 #include <fmt/format.h>
 
 #include <algorithm>
 
+#include "base/sql_quotes.hpp"
 #include "base/text.hpp"
+#include "import/node_pg_migrate_settings.hpp"
 #include "import/table.hpp"
 #include "import/tool.hpp"
 
@@ -23,6 +27,8 @@ namespace rev::foreign {
 namespace fs = std::filesystem;
 
 namespace {
+
+constexpr std::string_view default_table = "pgmigrations";
 
 bool is_space(char c) noexcept { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
 
@@ -172,6 +178,27 @@ void require_numbers(const std::vector<Migration>& migrations) {
 
 bool is_migration(const std::string& name) { return !name.starts_with('.') && (is_sql(name) || is_code(name)); }
 
+/// Where it looks for its table, and where its files do for theirs.
+void set_schema(History& history, const NodePgMigrateSettings& settings) {
+    auto schema = settings.table_schema;
+    if (schema.empty() && !settings.schemas.empty()) schema = settings.schemas.front();
+    const auto table = settings.table.empty() ? std::string(default_table) : settings.table;
+    history.table = schema.empty() ? table : schema + "." + table;
+    if (settings.schemas.empty() || history.migrations.empty()) return;
+    std::vector<std::string> names;
+    std::string made;
+    for (const auto& name : settings.schemas) {
+        names.push_back(base::in_quotes(name, '"'));
+        if (name != "public") made += fmt::format("CREATE SCHEMA IF NOT EXISTS {};\n", names.back());
+    }
+    const auto path = fmt::format("SET search_path TO {};\n", base::join(names, ", "));
+    for (auto& migration : history.migrations) migration.before = path;
+    history.migrations.front().up.insert(0, made);
+    history.remarks.push_back(
+        fmt::format("each revision begins with SET search_path: node-pg-migrate is told to work in {}",
+                    base::join(settings.schemas, ", ")));
+}
+
 History read(const Place& place, Files& files) {
     History history;
     history.dialect = Dialect::postgresql;
@@ -184,6 +211,7 @@ History read(const Place& place, Files& files) {
     }
     require_numbers(history.migrations);
     std::ranges::stable_sort(history.migrations, comes_before);
+    set_schema(history, read_node_pg_migrate_settings(place.folder));
     return history;
 }
 
@@ -200,6 +228,10 @@ bool is_of_node_pg_migrate(const fs::path& folder) {
 }
 
 std::optional<Place> find(const fs::path& path, Search search) {
+    // Whoever names another folder means that one.
+    if (const auto named = read_node_pg_migrate_settings(path).folder;
+        !named.empty() && is_within(named, path) && has_file(named, is_migration))
+        return Place{named, {}};
     const auto folder = find_folder(path, usual_folders(), [&](const fs::path& each) {
         if (has_markers(each)) return true;
         const bool is_wanted = search == Search::named || is_of_node_pg_migrate(each);
@@ -214,7 +246,7 @@ std::vector<long long> lock_keys(Database& /*database*/, const std::string& /*ta
 
 Recorded recorded(Database& database, const History& /*history*/, const std::string& table) {
     Recorded result;
-    const auto found = find_table(database, table.empty() ? "pgmigrations" : table);
+    const auto found = find_table(database, table.empty() ? std::string(default_table) : table);
     if (!found) return result;
     result.has_table = true;
     for (const auto& row : database.query(fmt::format("SELECT name FROM {} ORDER BY run_on, id", *found)))
@@ -230,7 +262,7 @@ const Tool& node_pg_migrate() {
                                .find = find,
                                .read = read,
                                .recorded = recorded,
-                               .table = "pgmigrations",
+                               .table = default_table,
                                .lock_keys = lock_keys,
                                .status_command = "node-pg-migrate",
                                .session = Session::kept_in_transaction,

@@ -33,11 +33,6 @@ constexpr std::array<std::string_view, 11> kinds_without_effect{"auto_explain.",
                                                                 "jit",           "log_",   "max_parallel_", "parallel_",
                                                                 "tcp_",          "track_", "vacuum_"};
 
-bool has_effect(std::string_view name) {
-    return std::ranges::find(without_effect, name) == without_effect.end() &&
-           std::ranges::none_of(kinds_without_effect, [&](std::string_view kind) { return name.starts_with(kind); });
-}
-
 /// These decide where and whether things come to be, which shows in the catalogs.
 constexpr std::array<std::string_view, 6> seen_in_catalogs{"check_function_bodies", "default_table_access_method",
                                                            "default_tablespace",    "default_toast_compression",
@@ -60,6 +55,11 @@ std::optional<std::string> value_of(const SessionSettings& settings, const std::
 }
 
 }  // namespace
+
+bool has_effect(std::string_view name) {
+    return std::ranges::find(without_effect, name) == without_effect.end() &&
+           std::ranges::none_of(kinds_without_effect, [&](std::string_view kind) { return name.starts_with(kind); });
+}
 
 SessionWatch::SessionWatch(Database& database) : database_(database), at_first_(now()) {}
 

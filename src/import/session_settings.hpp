@@ -15,6 +15,9 @@ namespace rev::foreign {
 /// Settings of a session that are not what the session began with: name and value.
 using SessionSettings = std::map<std::string, std::string>;
 
+/// Whether a setting may change what is made or written; a timeout or a limit of memory does not.
+[[nodiscard]] bool has_effect(std::string_view name);
+
 /// PostgreSQL: asks a session what the files that ran in it have left set.
 class SessionWatch {
 public:

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/text.hpp"
 #include "config/dotenv.hpp"
@@ -34,7 +35,7 @@ public:
         skip_blanks();
         auto value = rest_.starts_with('[') ? array() : scalar();
         skip_blanks();
-        // A table in braces, or a date with a blank in it, is not read: better no value than the first half of one.
+        // A date with a blank in it is not read: better no value than the first half of one.
         const bool at_end = rest_.empty() || rest_.front() == '#';
         return value && at_end ? value : std::nullopt;
     }
@@ -158,12 +159,61 @@ private:
     }
 
     void add(std::string_view key, std::string_view text) {
+        if (base::trim(text).starts_with('{')) return add_table(key, base::trim(text));
         const auto value = TomlValue(text).read();
         if (!value) {
             is_sound = false;
             return;
         }
         values_[table_.empty() ? plain_key(key) : table_ + "." + plain_key(key)] = *value;
+    }
+
+    /// `{ a = 1, b.c = "x" }`: as a table of that name.
+    void add_table(std::string_view key, std::string_view text) {
+        const auto outer = table_;
+        table_ = table_.empty() ? plain_key(key) : table_ + "." + plain_key(key);
+        const auto end = end_of_table(text);
+        const auto rest = end == std::string_view::npos ? text : base::trim(text.substr(end + 1));
+        is_sound = is_sound && end != std::string_view::npos && (rest.empty() || rest.front() == '#');
+        std::size_t from = 1;
+        for (auto at = from; end != std::string_view::npos && at <= end; at = next_sign(text, at + 1)) {
+            if (at < end && text[at] != ',') continue;
+            const auto pair = base::trim(text.substr(from, at - from));
+            from = at + 1;
+            const auto equals = pair.find('=');
+            if (equals != std::string_view::npos)
+                add(pair.substr(0, equals), pair.substr(equals + 1));
+            else
+                is_sound = is_sound && pair.empty();
+        }
+        table_ = outer;
+    }
+
+    /// The first comma or closing brace from `at` on that no string, list or other table holds; npos: none.
+    static std::size_t next_sign(std::string_view text, std::size_t at) {
+        int depth = 0;
+        for (char quote = 0; at < text.size(); ++at) {
+            const char c = text[at];
+            if (quote != 0) {
+                if (c == '\\' && quote == '"') ++at;
+                if (c == quote) quote = 0;
+            } else if (c == '"' || c == '\'') {
+                quote = c;
+            } else if (c == '[' || c == '{') {
+                ++depth;
+            } else if (depth == 0 && (c == ',' || c == '}')) {
+                return at;
+            } else if (c == ']' || c == '}') {
+                --depth;
+            }
+        }
+        return std::string_view::npos;
+    }
+    /// Where the table that `text` begins with ends; npos: nowhere.
+    static std::size_t end_of_table(std::string_view text) {
+        auto at = next_sign(text, 1);
+        while (at != std::string_view::npos && text[at] == ',') at = next_sign(text, at + 1);
+        return at;
     }
 
     SettingValues values_;
@@ -225,25 +275,6 @@ SettingValues read_git_config(std::string_view text) {
         // These are names of psql's, which has large and small letters.
         const bool has_case = section.ends_with(".variables");
         values[section + "." + (has_case ? std::string(key) : base::lower_case(key))] = std::move(value);
-    }
-    return values;
-}
-
-SettingValues read_properties(std::string_view text) {
-    SettingValues values;
-    const auto lines = lines_of(text);
-    for (std::size_t at = 0; at < lines.size(); ++at) {
-        std::string line(base::trim(lines[at]));
-        if (line.empty() || line.front() == '#' || line.front() == '!') continue;
-        while (line.ends_with('\\') && at + 1 < lines.size()) {
-            // As in Java: the blanks at the beginning of a line that goes on do not count.
-            line.pop_back();
-            line += base::trim(lines[++at]);
-        }
-        const auto equals = line.find_first_of("=:");
-        if (equals == std::string::npos) continue;
-        values[std::string(base::trim(std::string_view(line).substr(0, equals)))] =
-            base::trim(std::string_view(line).substr(equals + 1));
     }
     return values;
 }

@@ -19,8 +19,12 @@ using SettingValues = std::map<std::string, std::string>;
 /// of a section whose name ends with `.variables`.
 [[nodiscard]] SettingValues read_git_config(std::string_view text);
 
-/// Java's properties, as Flyway's .conf files: `key=value`, `#` comments, a final backslash goes on in the next line.
+/// Java's properties, as its own reader has them: `key=value`, `key: value` or `key value`, comments behind `#` and
+/// `!`, escapes, a final backslash goes on in the next line; blanks at the end of a value stay.
 [[nodiscard]] SettingValues read_properties(std::string_view text);
+
+/// Latin-1 as UTF-8.
+[[nodiscard]] std::string from_latin1(std::string_view bytes);
 
 /// YAML's mappings of plain and quoted values and of lists of them (as their items joined by line feeds), in blocks; of
 /// several documents the first one.

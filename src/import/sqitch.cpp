@@ -216,13 +216,14 @@ private:
     /// The file of this edition of a change.
     [[nodiscard]] fs::path script_of(const fs::path& folder, std::size_t index) const {
         const auto& name = plan_.changes[index].name;
-        const auto plain = folder / (name + "." + layout_.extension);
+        const auto next = std::ranges::find(plan_.changes.begin() + static_cast<std::ptrdiff_t>(index) + 1,
+                                            plan_.changes.end(), name, &SqitchChange::name);
+        if (next == plan_.changes.end()) return folder / (name + "." + layout_.extension);
+        // The tags of the last change before the next edition come first, in their own order.
         std::vector<std::string> tags;
-        for (auto at = index; at < plan_.changes.size(); ++at) {
-            if (at > index && plan_.changes[at].name == name) return reworked(folder_of_reworked(folder), name, tags);
-            tags.insert(tags.end(), plan_.changes[at].tags.begin(), plan_.changes[at].tags.end());
-        }
-        return plain;
+        for (auto at = next; at != plan_.changes.begin() + static_cast<std::ptrdiff_t>(index); --at)
+            tags.insert(tags.end(), std::prev(at)->tags.begin(), std::prev(at)->tags.end());
+        return folder_of_reworked(folder) / reworked(name, tags);
     }
 
     /// Under reworked_dir the folders have their usual names, whatever those of the other scripts are.
@@ -232,14 +233,14 @@ private:
         return layout_.reworked / (folder == layout_.revert ? "revert" : "verify");
     }
 
-    [[nodiscard]] fs::path reworked(const fs::path& folder, const std::string& name,
-                                    const std::vector<std::string>& tags) const {
+    [[nodiscard]] std::string reworked(const std::string& name, const std::vector<std::string>& tags) const {
         const auto file_of = [&](const std::string& tag) {
-            return folder / fmt::format("{}@{}.{}", name, tag, layout_.extension);
+            return fmt::format("{}@{}.{}", name, tag, layout_.extension);
         };
-        // By which of several tags its scripts are named, only the files tell.
+        // By which of several tags all three of its scripts are named, the deploy script tells.
+        const auto deploy = folder_of_reworked(layout_.deploy);
         for (const auto& tag : tags)
-            if (base::is_there(file_of(tag))) return file_of(tag);
+            if (base::is_there(deploy / file_of(tag))) return file_of(tag);
         return file_of(tags.front());
     }
 

@@ -183,7 +183,8 @@ private:
     }
 
     std::string take_name() {
-        const auto end = std::min(rest_.find_first_of(" \t["), rest_.size());
+        // A `[` behind it without a blank belongs to it: to Sqitch `a[b]` is a name that ends with a sign.
+        const auto end = std::min(rest_.find_first_of(" \t"), rest_.size());
         std::string name(rest_.substr(0, end));
         rest_.remove_prefix(end);
         if (!is_name(name))

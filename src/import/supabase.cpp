@@ -6,13 +6,17 @@
 // - A file is sent as one batch, a pipeline: an implicit transaction, in which what cannot run in one fails behind a
 //   statement that can. No file undoes another.
 // - The version is the digits, as text; two files of one version: the second fails on the key of the table.
-// - supabase/seed.sql fills a new database.
+// - supabase/seed.sql fills a new database, or what config.toml names: [db.seed] enabled, sql_paths (patterns below
+//   supabase/, those of each in order, each file once).
 // - Table: supabase_migrations.schema_migrations(version, statements, name).
 #include <fmt/format.h>
+#include <fnmatch.h>
 
 #include <algorithm>
 
 #include "base/files.hpp"
+#include "base/text.hpp"
+#include "import/settings_text.hpp"
 #include "import/table.hpp"
 #include "import/tool.hpp"
 #include "import/versions.hpp"
@@ -43,6 +47,33 @@ Migration read_file(const Item& item, const Files& files) {
     return migration;
 }
 
+/// What a pattern of one level stands for, such as `./seeds/*.sql`, in the order of the names.
+std::vector<fs::path> files_of(const fs::path& pattern, Files& files) {
+    std::vector<fs::path> found;
+    if (!base::is_folder_at(pattern.parent_path())) return found;
+    for (const auto& item : files.list(pattern.parent_path()))
+        if (!item.is_folder && ::fnmatch(pattern.filename().c_str(), item.name.c_str(), FNM_PERIOD) == 0)
+            found.push_back(item.path);
+    return found;
+}
+
+void read_seeds(const Place& place, Files& files, History& history) {
+    const auto folder = place.folder.parent_path();
+    const auto settings = base::is_there(place.settings) ? read_toml(files.read(place.settings)) : SettingValues();
+    if (value_of(settings, "db.seed.enabled") == "false") return;
+    auto paths = value_of(settings, "db.seed.sql_paths");
+    if (!settings.contains("db.seed.sql_paths")) paths = "./seed.sql";
+    for (const auto& path : base::split_list(paths, '\n')) {
+        const auto pattern = (folder / path).lexically_normal();
+        if (pattern.parent_path().string().find_first_of("*?[") != std::string::npos)
+            history.remarks.push_back(fmt::format(
+                "config.toml names the seeds {}, a pattern of folders: write its files under `seed:` in alembic.yaml",
+                base::printable_word(path)));
+        for (const auto& file : files_of(pattern, files))
+            if (!contains(history.seeds, file.string())) history.seeds.push_back(file.string());
+    }
+}
+
 History read(const Place& place, Files& files) {
     History history;
     history.dialect = Dialect::postgresql;
@@ -59,9 +90,7 @@ History read(const Place& place, Files& files) {
         known.add(history.migrations.back());
     }
     std::ranges::stable_sort(history.migrations, {}, &Migration::version);
-    const auto seed = place.folder.parent_path() / "seed.sql";
-    std::error_code ignored;
-    if (fs::exists(seed, ignored)) history.seed = seed.string();
+    read_seeds(place, files, history);
     return history;
 }
 

@@ -8,11 +8,13 @@
 #include <span>
 
 #include "base/files.hpp"
+#include "base/sql_quotes.hpp"
 #include "base/text.hpp"
 #include "catalog/read_model.hpp"
 #include "rev/database.hpp"
 #include "rev/executor.hpp"
 #include "rev/statements.hpp"
+#include "run/named_settings.hpp"
 #include "scratch/load.hpp"
 #include "scratch/replay.hpp"
 #include "script/listing.hpp"
@@ -42,9 +44,24 @@ std::optional<Command> restored_path(const Database& database, Session session) 
 }
 
 /// In a transaction that goes on with the next file, what is SET LOCAL in one holds in that one too.
-constexpr std::string_view keep_local_settings =
-    "DO $$ BEGIN PERFORM pg_catalog.set_config(name, pg_catalog.current_setting(name), false) FROM "
-    "pg_catalog.pg_settings WHERE source OPERATOR(pg_catalog.=) 'session'; END $$";
+std::string keep_local_settings(std::string_view sql) {
+    std::string keep =
+        "DO $$ BEGIN PERFORM pg_catalog.set_config(name, pg_catalog.current_setting(name), false) FROM "
+        "pg_catalog.pg_settings WHERE source OPERATOR(pg_catalog.=) 'session'; ";
+    // Those of applications, and the role, are not listed there. The role comes last: it may not be allowed the others.
+    auto names = run::named_settings(sql).names;
+    names.emplace_back("role");
+    for (const auto& name : names) {
+        const auto literal = base::text_literal(name);
+        keep += fmt::format(
+            "IF pg_catalog.current_setting({0}, true) IS NOT NULL AND NOT EXISTS (SELECT FROM pg_catalog.pg_settings "
+            "WHERE "
+            "name OPERATOR(pg_catalog.=) {0}) THEN PERFORM pg_catalog.set_config({0}, pg_catalog.current_setting({0}), "
+            "false); END IF; ",
+            literal);
+    }
+    return keep + "END $$";
+}
 
 void run_in_transaction(Database& database, std::string_view sql, std::string_view expected_empty, Session session) {
     std::vector<Command> commands{{.kind = Command::Kind::begin}};
@@ -52,8 +69,9 @@ void run_in_transaction(Database& database, std::string_view sql, std::string_vi
     if (!expected_empty.empty()) commands.push_back({.kind = Command::Kind::expect_empty, .sql = expected_empty});
     // What a file has SET must not reach the next one: rev begins each revision anew.
     if (session == Session::anew) commands.push_back({.kind = Command::Kind::reset});
-    if (session == Session::kept_in_transaction && database.dialect() == Dialect::postgresql)
-        commands.push_back({.kind = Command::Kind::sql, .sql = keep_local_settings});
+    const bool keeps = session == Session::kept_in_transaction && database.dialect() == Dialect::postgresql;
+    const auto keep = keeps ? keep_local_settings(sql) : std::string();
+    if (keeps) commands.push_back({.kind = Command::Kind::sql, .sql = keep});
     commands.push_back({.kind = Command::Kind::commit});
     if (const auto restored = restored_path(database, session)) commands.push_back(*restored);
     database.run(commands);
@@ -95,10 +113,49 @@ TrialDatabase::TrialDatabase(scratch::Place& place, const Config& config) : conf
     scratch::make_version_schema(database(), config.version_table_schema);
 }
 
+namespace {
+
+/// Who a session of PostgreSQL has become by SET ROLE or SET SESSION AUTHORIZATION is not who it was: a model tells
+/// only of owners that are other ones than the reader. For as long as this lives the session is what it began as.
+class OwnRole {
+public:
+    explicit OwnRole(Database& database) : database_(database) {
+        if (database.dialect() == Dialect::sqlite) return;
+        const auto rows = database.query_in_session(
+            "SELECT pg_catalog.current_setting('session_authorization'), pg_catalog.current_setting('role')");
+        const auto set = [](std::string_view name, const SqlValue& value) {
+            return fmt::format("SELECT pg_catalog.set_config('{}', {}, false);", name,
+                               base::text_literal(value.value_or("")));
+        };
+        back_ = set("session_authorization", rows.front()[0]) + set("role", rows.front()[1]);
+        become("RESET SESSION AUTHORIZATION; SET ROLE none");
+    }
+    ~OwnRole() {
+        try {
+            if (!back_.empty()) become(back_);
+        } catch (const Error&) {  // the connection is lost, as whoever uses it next will learn
+        }
+    }
+    OwnRole(const OwnRole&) = delete;
+    OwnRole& operator=(const OwnRole&) = delete;
+
+private:
+    void become(std::string_view sql) {
+        const Command command{.kind = Command::Kind::sql, .sql = sql};
+        database_.run(std::span(&command, 1));
+    }
+
+    Database& database_;
+    std::string back_;
+};
+
+}  // namespace
+
 schema::Model TrialDatabase::model(const std::set<schema::Kind>& without) {
     catalog::ReadOptions options;
     options.ignore = without;
     options.own_tables = own_tables(config_, database().dialect());
+    const OwnRole own_role(database());
     return catalog::read_model(database(), options);
 }
 

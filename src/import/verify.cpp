@@ -284,7 +284,12 @@ private:
     void run_tool(std::size_t at) {
         const auto& migration = history_.migrations[at];
         run_as_tool(theirs_.database(), migration, tool_run());
-        if (watch_) left_.push_back(watch_->behind(migration.up));
+        if (!watch_) return;
+        left_.push_back(watch_->behind(migration.up));
+        // What the tool is told to set anew before the next one is not left to it.
+        if (at + 1 < history_.migrations.size() &&
+            history_.migrations[at + 1].before.find("search_path") != std::string::npos)
+            left_.back().erase("search_path");
     }
 
     void run_by_rev(std::size_t at) {

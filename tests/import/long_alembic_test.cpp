@@ -245,3 +245,68 @@ TEST_CASE("Alembic: rows of COPY that a revision sends by the driver's cursor ar
     project.rev("upgrade head");
     CHECK(project.query("SELECT string_agg(id || coalesce(n, '-'), ',' ORDER BY id) FROM t") == "1a,2-,3it's 5%");
 }
+
+TEST_CASE("Alembic: what a revision leaves to the session is made in the next ones, as in one call of Alembic") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/none");
+    project.write("migrations/versions/a1_a.py",
+                  python_revision("a1", "None",
+                                  "    op.execute('CREATE SCHEMA s')\n    op.execute('SET search_path TO s, public')\n"
+                                  "    op.execute(\"SET LOCAL app.tenant = 'x'\")\n"
+                                  "    op.execute(\"SET lock_timeout = '9s'\")\n",
+                                  "    pass\n"));
+    project.write("migrations/versions/b2_b.py",
+                  python_revision("b2", "'a1'",
+                                  "    op.create_table('t', sa.Column('v', sa.Text))\n"
+                                  "    op.execute(\"INSERT INTO t VALUES (current_setting('app.tenant'))\")\n",
+                                  "    op.execute('DROP TABLE s.t')\n"));
+    CHECK(says(project.rev(import_command(project, "alembic --dialect postgresql")), "2 of 2 verified"));
+    const auto second = project.text_of("versions/b2.sql");
+    CHECK(second.find("set_config('search_path', 's, public', false)") != std::string::npos);
+    CHECK(second.find("timeout") == std::string::npos);
+    project.rev("upgrade head");
+    CHECK(project.query("SELECT v FROM s.t") == "x");
+}
+
+TEST_CASE("Alembic: a revision that Alembic itself cannot record is told as such") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/none");
+    project.write("migrations/versions/a1_a.py",
+                  python_revision("a1", "None",
+                                  "    op.execute(\"SELECT pg_catalog.set_config('search_path', '', false)\")\n"
+                                  "    op.execute('CREATE TABLE public.t (i int)')\n",
+                                  "    op.execute('DROP TABLE public.t')\n"));
+    const auto refused = project.rev(import_command(project, "alembic --dialect postgresql"), 3);
+    CHECK(says(refused, "a1_a.py runs, and behind it Alembic itself fails to record it"));
+    CHECK_FALSE(says(refused, "--baseline-from"));
+}
+
+TEST_CASE("export alembic: what a revision sets ends with it, and what env.py has set stays") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    project.rev("init");
+    project.write("versions/a1.sql",
+                  "-- revision: a1\n-- revises:\n\n-- rev:upgrade\nCREATE SCHEMA s; CREATE SCHEMA t;\n"
+                  "SET search_path TO s; SET LOCAL work_mem = '8MB';\nCREATE TABLE a (i int);\n-- rev:downgrade\n"
+                  "SET search_path TO s; DROP TABLE a; RESET ALL; DROP SCHEMA s; DROP SCHEMA t;\n");
+    project.write("versions/b2.sql",
+                  "-- revision: b2\n-- revises: a1\n\n-- rev:upgrade\nCREATE TABLE b (i int);\n-- rev:downgrade\n"
+                  "DROP TABLE b;\n");
+    project.rev("export alembic -o migrations/versions");
+    std::string env = rev::test::usual_env;
+    const std::string begins = "        context.configure(";
+    env.insert(env.find(begins), "        connection.exec_driver_sql(\"SET search_path TO public, t\")\n");
+    rev::test::write_alembic(project, project.url(), env);
+    const auto alembic = [&](const std::string& command) {
+        rev::test::ProgramOptions options;
+        options.directory = project.path();
+        const auto result = rev::test::run_program(
+            {rev::test::python, "-m", "alembic", command, command == "upgrade" ? "head" : "base"}, options);
+        CHECK_MESSAGE(result.exit_code == 0, result.err);
+    };
+    alembic("upgrade");
+    CHECK(project.query("SELECT string_agg(relnamespace::regnamespace || '.' || relname, ' ' ORDER BY relname) FROM "
+                        "pg_class WHERE relname IN ('a', 'b')") == "s.a public.b");
+    CHECK(project.rows() == "b2");
+    alembic("downgrade");
+    CHECK(project.query("SELECT count(*) FROM pg_class WHERE relname IN ('a', 'b')") == "0");
+}

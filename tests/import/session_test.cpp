@@ -81,6 +81,30 @@ TEST_CASE("PostgreSQL: SET LOCAL outlives a file where all of them run in one tr
     }
 }
 
+TEST_CASE("PostgreSQL: a setting of an application that is SET LOCAL outlives a file in the same way") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    project.write("migrations/1_a.sql", "SET LOCAL app.tenant = 'x';\nCREATE TABLE a (t text);\n");
+    project.write("migrations/2_b.sql", "INSERT INTO a VALUES (current_setting('app.tenant'));\n");
+    CHECK(says(project.rev(import_of("node-pg-migrate", project)), "2 of 2 verified"));
+    project.rev("upgrade head");
+    CHECK(project.query("SELECT t FROM a") == "x");
+}
+
+TEST_CASE("PostgreSQL: the role that a file leaves to the session owns what the next ones make") {
+    // The role reaches beyond its database: that is tried on servers of rev's own only.
+    for (const std::string tool : {"golang-migrate", "node-pg-migrate"}) {
+        CAPTURE(tool);
+        const ForeignProject project(ForeignProject::Kind::postgresql);
+        const std::string end = tool == "golang-migrate" ? ".up.sql" : ".sql";
+        project.write("migrations/1_a" + end,
+                      "CREATE ROLE maker; CREATE SCHEMA s; GRANT ALL ON SCHEMA s TO PUBLIC; SET ROLE maker;\n"
+                      "CREATE TABLE s.a (i int);\n");
+        project.write("migrations/2_b" + end, "CREATE TABLE s.b (i int);\n");
+        CHECK(says(project.rev("import " + tool + " --dialect postgresql"), "2 of 2 verified"));
+        CHECK(has(project.text_of("versions/2_b.sql"), "set_config('role'"));
+    }
+}
+
 TEST_CASE("PostgreSQL: settings that make no difference to the files that follow stay where they are") {
     const ForeignProject project(ForeignProject::Kind::postgresql);
     project.write("db/migrations/1_a.sql", "-- migrate:up\n" + std::string(emptied) +

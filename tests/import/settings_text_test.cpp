@@ -21,6 +21,20 @@ TEST_CASE("TOML's tables, strings, booleans and arrays are read") {
     CHECK_FALSE(is_sound);
 }
 
+TEST_CASE("TOML's tables within a line are read") {
+    bool is_sound = true;
+    const auto values = rev::foreign::read_toml(
+        "[t]\na = { b = \"x, }\", 'c.d' = [\"1\", \"2\"], e = { f = true } } # c\ng = {}\n", &is_sound);
+    CHECK(is_sound);
+    CHECK(values == SettingValues{{"t.a.b", "x, }"}, {"t.a.c.d", "1\n2"}, {"t.a.e.f", "true"}});
+    for (const auto* wrong : {"a = { b = 1", "a = { b }", "a = { b = 1 } c"}) {
+        CAPTURE(wrong);
+        is_sound = true;
+        static_cast<void>(rev::foreign::read_toml(wrong, &is_sound));
+        CHECK_FALSE(is_sound);
+    }
+}
+
 TEST_CASE("Git's configuration is read") {
     CHECK(rev::foreign::read_git_config("[core]\n\tengine = pg\n[engine \"pg\"]\n\tTop_Dir = \"db\"\n; c\n") ==
           SettingValues{{"core.engine", "pg"}, {"engine.pg.top_dir", "db"}});
@@ -29,6 +43,19 @@ TEST_CASE("Git's configuration is read") {
 TEST_CASE("Java's properties are read") {
     CHECK(rev::foreign::read_properties("# c\nflyway.url = jdbc:x\nflyway.locations=a,\\\n  b\n! d\n") ==
           SettingValues{{"flyway.url", "jdbc:x"}, {"flyway.locations", "a,b"}});
+}
+
+TEST_CASE("Java's properties: other signs than =, escapes, and blanks at the end of a value") {
+    CHECK(rev::foreign::read_properties(
+              "a b\nc : d \n\te\\ f\\=g\\:=:h\r\ni\nj=\\u00E9\\t\\uD83D\\uDE00\\x\nk=a\\\\\nl=\\") ==
+          SettingValues{{"a", "b"},
+                        {"c", "d "},
+                        {"e f=g:", ":h"},
+                        {"i", ""},
+                        {"j", "\xC3\xA9\t\xF0\x9F\x98\x80x"},
+                        {"k", "a\\"},
+                        {"l", ""}});
+    CHECK(rev::foreign::from_latin1("a\xE9") == "a\xC3\xA9");
 }
 
 TEST_CASE("YAML's mappings and lists are read, of the first document") {

@@ -461,3 +461,21 @@ TEST_CASE("Flyway: placeholders of the environment are filled in, before those o
     project.rev("upgrade head");
     CHECK(project.query("SELECT group_concat(name) FROM sqlite_schema WHERE name IN ('one', 'two')") == "one,two");
 }
+
+TEST_CASE("Supabase: the seeds are those that config.toml names, in its order") {
+    const auto seeds_with = [](const std::string& config) {
+        const ForeignProject project;
+        project.write("supabase/config.toml", "project_id = \"x\"\n" + config);
+        for (const auto* file : {"seed.sql", "seeds/2.sql", "seeds/1.sql", "seeds/notes.txt", "more.sql"})
+            project.write("supabase/" + std::string(file), "SELECT 1;\n");
+        project.write("supabase/migrations/1_a.sql", "CREATE TABLE a (i int);\n");
+        project.rev("import supabase --scratch postgresql://nobody@127.0.0.1:1/none");
+        const auto text = project.text_of("alembic.yaml");
+        const auto at = text.find("\nseed:");
+        return at == std::string::npos ? std::string() : text.substr(at + 1, text.find('\n', at + 1) - at - 1);
+    };
+    CHECK(seeds_with("") == "seed: [\"supabase/seed.sql\"]");
+    CHECK(seeds_with("[db.seed]\nenabled = false\n").find("supabase") == std::string::npos);
+    CHECK(seeds_with("[db.seed]\nsql_paths = [\"./more.sql\", \"./seeds/*.sql\", \"seeds/1.sql\"]\n") ==
+          "seed: [\"supabase/more.sql\", \"supabase/seeds/1.sql\", \"supabase/seeds/2.sql\"]");
+}

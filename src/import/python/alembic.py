@@ -85,7 +85,7 @@ def after_execute(connection, cursor, statement, parameters, context, executeman
             return
     if CONTROL.match(statement) or is_autocommit(connection):
         CURRENT.outside = True
-    # With insertmanyvalues one dictionary comes though executemany is set.
+    # insertmanyvalues: one dictionary though executemany is set.
     rows = parameters if executemany and isinstance(parameters, (list, tuple)) else [parameters]
     without = context is not None and context.execution_options.get("no_parameters") and not parameters
     for row in rows:
@@ -220,6 +220,8 @@ OPTIONS = {}
 def recorded(revision, direction, function):
     def run(*arguments, **values):
         global CURRENT
+        if direction == "upgrade":
+            note_settings(revision)
         CURRENT = RECORDINGS[(revision, direction)] = Recording()
         try:
             return function(*arguments, **values)
@@ -228,6 +230,7 @@ def recorded(revision, direction, function):
             del RECORDINGS[(revision, direction)]
             raise
         finally:
+            note_names(CURRENT.statements)
             CURRENT = None
 
     return run
@@ -335,10 +338,6 @@ def takes_a_name(function):
                for each in parameters)
 
 
-def failed_revision(direction, known):
-    return next((key[0] for key in FAILED if key[1] == direction and key not in known), None)
-
-
 def record_downgrades(project):
     """From the heads down. Where one fails, the next below it starts from an upgrade to there."""
     known = set()
@@ -347,7 +346,7 @@ def record_downgrades(project):
             project.walk(False, "base")
             return
         except Exception:
-            revision = failed_revision("downgrade", known)
+            revision = next((key[0] for key in FAILED if key[1] == "downgrade" and key not in known), None)
             if revision is None:
                 return
             known.add((revision, "downgrade"))
@@ -451,7 +450,7 @@ def record(env_error=None):
     if failure is None:
         record_downgrades(project)
         keep = dict(RECORDINGS)
-        is_stepwise = project.walk_again()
+        is_stepwise = not any(SETTINGS.values()) and project.walk_again()
         if not is_stepwise:
             project.reset()
             project.walk(True, "heads")
@@ -473,7 +472,7 @@ def record(env_error=None):
                up=[] if in_baseline else first.get((name, "upgrade")),
                down=None if in_baseline else statements_of(name, "downgrade"),
                outside=bool(up and up.outside) or bool(down and down.outside), reads=bool(up and up.reads),
-               varies=first.get((name, "upgrade")) != second.get((name, "upgrade")),
+               settings=SETTINGS.get(name) or {}, varies=first.get((name, "upgrade")) != second.get((name, "upgrade")),
                up_error=FAILED.get((name, "upgrade")), down_error=FAILED.get((name, "downgrade")))
 
 

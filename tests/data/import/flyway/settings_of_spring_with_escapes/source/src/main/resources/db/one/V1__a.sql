@@ -1,0 +1,1 @@
+CREATE TABLE a (owner TEXT DEFAULT '${owner}');

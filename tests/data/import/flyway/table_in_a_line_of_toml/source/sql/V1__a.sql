@@ -1,0 +1,1 @@
+CREATE TABLE a (o TEXT DEFAULT '${owner}', m INTEGER DEFAULT ${max.size});

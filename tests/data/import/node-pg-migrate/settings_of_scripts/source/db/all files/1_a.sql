@@ -1,0 +1,4 @@
+-- Up Migration
+CREATE TABLE a (i int);
+-- Down Migration
+DROP TABLE a;

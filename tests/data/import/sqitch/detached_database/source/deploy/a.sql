@@ -1,0 +1,4 @@
+ATTACH ':memory:' AS m;
+CREATE TABLE m.t (i INTEGER);
+DETACH m;
+CREATE TABLE a (i INTEGER);

@@ -1,0 +1,1 @@
+SELECT i FROM a WHERE 0;
