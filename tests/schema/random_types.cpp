@@ -1,6 +1,10 @@
 #include "schema/random_types.hpp"
 
+#include <algorithm>
 #include <array>
+#include <cctype>
+#include <functional>
+#include <map>
 #include <random>
 #include <string_view>
 
@@ -177,6 +181,33 @@ private:
     std::string rows_;
 };
 
+/// Names that have to be quoted, with all that quoting has to get right.
+std::string with_odd_names(const std::string& sql) {
+    static const std::map<std::string, std::string, std::less<>> odd = {
+        {"mood", "\"Mood\""},      {"tiny", "\"tiny one\""},
+        {"spot", "\"sp\"\"ot\""},  {"place", "\"pl.ace\""},
+        {"moods", "\"select\""},   {"span", "\"späne\""},
+        {"trip", "\"trip[]\""},    {"sx", "\"s(x)\""},
+        {"known", "\"-- known\""}, {"trips", "\"/* trips\""},
+        {"p_row", "\"row $1\""},   {"p_1", "\"a_name_of_63_bytes_which_is_the_longest_that_the_server_does_not_\""},
+        {"p_rest", "\"p, rest\""}, {"first_of", "\"first;of\""},
+    };
+    const auto is_of_word = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; };
+    std::string text;
+    for (std::size_t at = 0; at < sql.size();) {
+        auto end = at;
+        while (end < sql.size() && is_of_word(sql[end])) ++end;
+        const auto word = sql.substr(at, std::max<std::size_t>(end - at, 1));
+        const auto found = odd.find(word);
+        text += found == odd.end() ? word : found->second;
+        at += word.size();
+    }
+    return text;
+}
+
+constexpr const char* odd_schema = "CREATE SCHEMA \"Odd \"\"one\";\n";
+constexpr const char* in_odd_schema = "SET search_path TO \"Odd \"\"one\", public;\n";
+
 }  // namespace
 
 SchemaPair random_types_pair(unsigned long number) {
@@ -195,6 +226,12 @@ SchemaPair random_types_pair(unsigned long number) {
     pair.to = to.sql();
     if (pair.to == pair.from) pair.to += "COMMENT ON TYPE mood IS 'other';\n";
     pair.rows = from.rows();
+    if (number % 3 == 0)
+        for (auto* text : {&pair.from, &pair.to, &pair.rows}) *text = with_odd_names(*text);
+    if (number % 3 == 1) {
+        for (auto* text : {&pair.from, &pair.to}) *text = std::string(odd_schema) + in_odd_schema + *text;
+        pair.rows = in_odd_schema + pair.rows;
+    }
     return pair;
 }
 

@@ -3,7 +3,9 @@
 #include <array>
 #include <set>
 
+#include "schema/postgres/casts.hpp"
 #include "schema/postgres/items.hpp"
+#include "schema/postgres/names.hpp"
 #include "schema/postgres/objects.hpp"
 
 namespace rev::schema::postgres {
@@ -89,6 +91,21 @@ bool Items::holds_changing_rows(std::size_t column) const {
         return comes_as_another_kind(held) ||
                (held.after != nullptr && (held.fate == Fate::replace || rewrites_rows(table)));
     });
+}
+
+/// ALTER ATTRIBUTE brings its change to the tables of the type, but has no USING.
+bool Items::needs_expression_in_tables(std::size_t attribute) const {
+    const auto& item = items_[attribute];
+    const auto composite = find(*item.after->parent);
+    if (!composite || !differs(*item.before, *item.after, "type")) return false;
+    const auto has_tables = std::ranges::any_of(old_users_[*composite], [&](std::size_t user) {
+        const auto& table = items_[user];
+        return table.id().kind == Kind::table && table.before && table.after &&
+               attribute_of(*table.before, "of type") == qualified(items_[*composite].id().name);
+    });
+    return has_tables && (has_values_of_remade(item) ||
+                          find_conversion(attribute_of(*item.before, "type"), attribute_of(*item.after, "type"),
+                                          context_.before, context_.after) != Conversion::assignment);
 }
 
 std::set<std::size_t> Items::columns_that_hold(std::size_t type, bool before) const {

@@ -263,7 +263,8 @@ void Items::spread() {
             } else if (item.id().kind == Kind::attribute && item.fate == Fate::alter) {
                 // A type that columns have keeps its attributes' types: it is made anew as a whole.
                 const auto composite = find(*item.after->parent);
-                const auto used = composite && items_[*composite].fate != Fate::replace && is_in_a_column(*composite);
+                const auto used = composite && items_[*composite].fate != Fate::replace &&
+                                  (is_in_a_column(*composite) || needs_expression_in_tables(index));
                 if (used) {
                     items_[*composite].fate = Fate::replace;
                     next.insert(next.end(), old_users_[*composite].begin(), old_users_[*composite].end());

@@ -119,6 +119,7 @@ private:
     [[nodiscard]] std::optional<std::size_t> table_divided_by(std::size_t column) const;
     [[nodiscard]] bool has_to_be_replaced(const Item& item) const;
     [[nodiscard]] bool is_in_a_column(std::size_t type) const;
+    [[nodiscard]] bool needs_expression_in_tables(std::size_t attribute) const;
     [[nodiscard]] std::set<std::size_t> types_of_values(const Item& column, bool before) const;
     [[nodiscard]] bool holds_text_for(const Item& column, std::size_t type) const;
     [[nodiscard]] bool is_needed_after(const Item& item, std::size_t needed) const;

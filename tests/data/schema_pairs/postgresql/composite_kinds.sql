@@ -102,3 +102,12 @@ CREATE TABLE t (id integer PRIMARY KEY, c c, o o);
 CREATE TYPE c AS (b text, a text);
 CREATE TYPE o AS (n integer, c c);
 CREATE TABLE t (id integer PRIMARY KEY, c c, o o);
+-- pair: typed table's attribute takes a type that only an expression makes of it
+-- from
+CREATE TYPE spot AS (x text, y integer);
+CREATE TABLE b OF spot;
+-- to
+CREATE TYPE spot AS (x integer, y text);
+CREATE TABLE b OF spot;
+-- rows
+INSERT INTO b VALUES ('1', 2);
