@@ -39,11 +39,13 @@ void apply(const PostgresTestDatabase& database, const std::vector<schema::State
     for (const auto& one : statements) database.query(one.sql);
 }
 
-/// Whether a statement says itself that others have to wait.
+/// Whether a statement says itself that others have to wait; or that the first row stops it, so that nobody waits.
 bool says_that_it_blocks(const schema::Statement& statement) {
-    return std::ranges::any_of(statement.hazards, [](const schema::Hazard& hazard) {
+    const auto is_new_column = statement.sql.find(" ADD COLUMN ") != std::string::npos;
+    return std::ranges::any_of(statement.hazards, [&](const schema::Hazard& hazard) {
         return hazard.kind == schema::HazardKind::rewrites_table || hazard.kind == schema::HazardKind::blocks_reads ||
-               hazard.kind == schema::HazardKind::blocks_writes;
+               hazard.kind == schema::HazardKind::blocks_writes ||
+               (hazard.kind == schema::HazardKind::may_fail && is_new_column);
     });
 }
 

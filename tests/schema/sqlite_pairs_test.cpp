@@ -11,11 +11,13 @@ using namespace rev::test;
 
 namespace {
 
-/// REV_PAIRS_FOLDER=PATH: those of another folder.
-std::filesystem::path pairs_folder() {
-    if (const char* folder = std::getenv("REV_PAIRS_FOLDER")) return folder;
-    return std::filesystem::path(REV_TEST_DATA) / "schema_pairs" / "sqlite";
+/// REV_PAIRS_FOLDER=PATH, REV_HISTORIES_FOLDER=PATH: those of another folder.
+std::filesystem::path folder_of(const char* variable, const char* usual) {
+    if (const char* folder = std::getenv(variable)) return folder;
+    return std::filesystem::path(REV_TEST_DATA) / usual / "sqlite";
 }
+
+std::filesystem::path pairs_folder() { return folder_of("REV_PAIRS_FOLDER", "schema_pairs"); }
 
 void check_pairs(const std::vector<SchemaPair>& pairs, Enforcement foreign_keys) {
     REQUIRE(pairs.size() > 5);
@@ -36,7 +38,7 @@ TEST_CASE("each pair of schemas: the same where foreign keys are enforced") {
 }
 
 TEST_CASE("histories: from each release to the next one and back, with the rows of all its time") {
-    const auto steps = read_histories(std::filesystem::path(REV_TEST_DATA) / "schema_histories" / "sqlite");
+    const auto steps = read_histories(folder_of("REV_HISTORIES_FOLDER", "schema_histories"));
     check_pairs(steps, Enforcement::off);
     check_pairs(steps, Enforcement::on);
 }
