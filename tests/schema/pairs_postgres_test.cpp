@@ -113,7 +113,8 @@ TEST_CASE("random schemas: from one to the other and back") {
     const auto [first, count] = random_numbers(12);
     std::vector<SchemaPair> pairs;
     for (auto number = first; number < first + count; ++number) pairs.push_back(random_pair(number));
-    check_pairs(pairs, PlanForm::usual);
+    const auto checked = check_pairs(pairs, PlanForm::usual);
+    check_pairs(checked.with_online_form, PlanForm::online);
 }
 
 TEST_CASE("random trees of partitions: from one to the other and back") {
