@@ -43,7 +43,7 @@ std::vector<std::string> words_of(std::string_view command) {
     char quote = 0;
     for (const char c : std::string(command) + " ") {
         if (quote != 0 ? c == quote : c == '"' || c == '\'') {
-            quote = quote != 0 ? 0 : c;
+            quote = quote != 0 ? '\0' : c;
         } else if (quote == 0 && c == ' ') {
             if (!word.empty()) words.push_back(std::move(word));
             word.clear();
