@@ -352,8 +352,8 @@ def statements_of_path():
 
 
 def take_path(path):
-    """Whether it is the one that counts."""
-    if not path or not IS_POSTGRESQL:
+    """Whether it is the one that counts. One of public alone is what a server has anyway."""
+    if not path or not IS_POSTGRESQL or not schemas_in(path):
         return False
     if not PATH:
         PATH.append(path)
