@@ -144,6 +144,8 @@ private:
         }
         for (const auto& name : options_.dialects) request.dialects.push_back(dialect_named(name));
         if (request.dialects.empty() && context_.given_url()) request.dialects = {url().dialect};
+        if (context_.given_url())
+            for (const auto& [name, value] : url().query) request.reading.url_parameters[name] = value;
         request.reading.skipped = options_.skipped;
         request.reading.working_directory = here;
         request.reading.environment = from_environment;

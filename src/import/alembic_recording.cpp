@@ -163,8 +163,14 @@ void add_environment(History& history, const std::vector<std::string>& statement
         // The one of the version table has to be there before any revision.
         if (history.makes_table_schema && makes_schema(statement, history.table)) continue;
         const bool is_path = sets_search_path(statement);
-        for (auto& migration : history.migrations)
-            if (is_path || !migration.revises || migration.revises->empty()) migration.before += statement + ";\n";
+        for (auto& migration : history.migrations) {
+            if (is_path && sets_search_path(migration.carried)) {
+                // A revision before it has set another one since. Downgrades have a session of their own.
+                if (migration.down) migration.down->insert(0, statement + ";\n");
+            } else if (is_path || !migration.revises || migration.revises->empty()) {
+                migration.before += statement + ";\n";
+            }
+        }
         history.remarks.push_back(fmt::format("env.py itself runs `{}`: {} with it", base::printable(statement),
                                               is_path ? "each revision begins" : "what has no parent begins"));
     }

@@ -9,7 +9,8 @@
 // own
 //   apps tidy up rows, of which an empty database has none.
 // - Table: django_migrations, a row for each (app, name). A squashed one counts as applied when all that it replaces
-// is.
+//   is. Rows that no file has are nothing to Django: of apps that are gone, and of what a squashed one stood for before
+//   its `replaces` was taken out. One above all that is applied is of files that are missing here.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -148,6 +149,17 @@ void add_all(History& history, const std::vector<Json>& lines, Files& files) {
     for (auto gone = skipped.rbegin(); gone != skipped.rend(); ++gone) leave_out(history, *gone);
 }
 
+/// OPTIONS of the database in the settings may name a search_path. Each migration begins with it, and what has no
+/// parent with the schemas: Django makes none, and a new database of rev's has none.
+void add_path(History& history, const std::vector<std::string>& statements) {
+    if (statements.empty()) return;
+    for (auto& migration : history.migrations)
+        for (const auto& statement : statements)
+            if (statement == statements.back() || migration.revises->empty()) migration.before += statement + ";\n";
+    history.remarks.push_back(fmt::format("the settings name a search_path, and each revision begins with `{}`",
+                                          base::printable(statements.back())));
+}
+
 History read_django(const Place& place, Files& files) {
     const auto dialect = dialect_for(place, files);
     const auto scratch_place = open_scratch_place(dialect, files.options().scratch_url);
@@ -169,12 +181,58 @@ History read_django(const Place& place, Files& files) {
     };
     const auto lines = run_python(task, scratch->url(), files);
     add_all(history, lines, files);
+    add_path(history, texts_in(lines.front(), "environment"));
+    if (const auto schema = text_in(lines.front(), "schema"); !schema.empty())
+        history.table = schema + ".django_migrations";
     const auto command = fmt::format("python3 {{schema_sources}}/django.py --settings {} --dialect {{dialect}}",
                                      text_in(lines.front(), "settings"));
     if (place.folder == files.options().working_directory) history.schema_command = command;
     history.remarks.emplace_back(
         "what Django itself writes behind `migrate` (content types, permissions, sites) is not part of its migrations");
     return history;
+}
+
+/// "store" of "store.0001_initial".
+std::string app_of(const std::string& version) { return version.substr(0, version.find('.')); }
+
+/// The highest number of a migration's name; of `0001_squashed_0004_more` that is 0004.
+std::string highest_number(std::string_view version) {
+    const auto name = version.substr(version.find('.') + 1);
+    auto highest = number_of(name.substr(0, leading_digits(name)));
+    constexpr std::string_view squashed = "squashed_";
+    if (const auto at = name.find(squashed); at != std::string_view::npos) {
+        const auto rest = name.substr(at + squashed.size());
+        const auto last = number_of(rest.substr(0, leading_digits(rest)));
+        if (is_lower_number(highest, last)) highest = last;
+    }
+    return highest;
+}
+
+/// Takes out the rows that Django does not look at, for migrations that were there once.
+void leave_out_old_rows(std::set<std::string>& versions, const History& history, Recorded& result) {
+    std::set<std::string> files;
+    std::set<std::string> apps;
+    for (const auto& migration : history.migrations) files.insert(migration.version);
+    for (const auto& [part, whole] : history.below) files.insert(part);
+    for (const auto& version : files) apps.insert(app_of(version));
+    std::map<std::string, std::string> highest;
+    for (const auto& version : versions) {
+        if (!files.contains(version)) continue;
+        auto& number = highest.try_emplace(app_of(version), "0").first->second;
+        if (const auto here = highest_number(version); is_lower_number(number, here)) number = here;
+    }
+    std::vector<std::string> old;
+    for (const auto& version : versions) {
+        if (files.contains(version)) continue;
+        const auto number = highest.find(app_of(version));
+        const bool is_past = number != highest.end() && !is_lower_number(number->second, highest_number(version));
+        if (is_past || !apps.contains(app_of(version))) old.push_back(version);
+    }
+    if (old.empty()) return;
+    for (const auto& version : old) versions.erase(version);
+    result.remarks.push_back(fmt::format("{} of django_migrations {} no migration here, which Django leaves alone: {}",
+                                         base::counted(old.size(), "row"), old.size() == 1 ? "is of" : "are of",
+                                         base::printable(base::join_first(old, ", "))));
 }
 
 Recorded recorded(Database& database, const History& history, const std::string& table) {
@@ -185,6 +243,7 @@ Recorded recorded(Database& database, const History& history, const std::string&
     std::set<std::string> versions;
     for (const auto& row : database.query(fmt::format("SELECT app, name FROM {}", *found)))
         versions.insert(text_of(row[0]) + "." + text_of(row[1]));
+    leave_out_old_rows(versions, history, result);
     std::map<std::string, std::vector<std::string>> parts;
     for (const auto& [part, whole] : history.below) parts[whole].push_back(part);
     for (const auto& [whole, all] : parts) {
@@ -197,7 +256,7 @@ Recorded recorded(Database& database, const History& history, const std::string&
         } else {
             result.troubles.push_back(
                 {fmt::format("{} is applied in part: {} of the {} that it replaces", whole, applied, all.size()),
-                 "python manage.py migrate " + whole.substr(0, whole.find('.'))});
+                 "python manage.py migrate " + app_of(whole)});
         }
     }
     result.versions.assign(versions.begin(), versions.end());

@@ -2,6 +2,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <optional>
 #include <set>
 #include <span>
@@ -29,11 +30,12 @@ struct ReadOptions {
     /// The process's environment, for tools that fill it in.
     std::function<std::optional<std::string>(std::string_view name)> environment;
     // For tools that are programs, which run to be read.
-    std::string python = {};                  ///< --python; empty: found
-    std::vector<Dialect> dialects = {};       ///< asked for
-    std::string scratch_url = {};             ///< --scratch; empty: none
-    std::vector<std::string> arguments = {};  ///< -x of Alembic
-    std::string ini_section = {};             ///< empty: the tool's default
+    std::string python = {};                                 ///< --python; empty: found
+    std::vector<Dialect> dialects = {};                      ///< asked for
+    std::map<std::string, std::string> url_parameters = {};  ///< of --url, some of which are a tool's own
+    std::string scratch_url = {};                            ///< --scratch; empty: none
+    std::vector<std::string> arguments = {};                 ///< -x of Alembic
+    std::string ini_section = {};                            ///< empty: the tool's default
     bool allow_network = false;
     std::optional<Baseline> baseline = {};
 };

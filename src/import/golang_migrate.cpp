@@ -7,17 +7,21 @@
 // - A version that has only a down file counts: its up does nothing; so does the down of one that has only an up.
 // - A file is sent as a whole: on PostgreSQL that is an implicit transaction, unless it holds a single statement; on
 //   SQLite it runs in a transaction. All files of one call run in one session: what a file sets, the next one finds.
+// - With x-multi-statement=true in the URL, on PostgreSQL, a file is cut at each `;`, also within strings, bodies of
+//   functions and comments (database/multistmt), and each piece runs alone, in no transaction.
 // - It runs under an advisory lock: the CRC32 of schema, table and database, joined by NUL, times a salt, in 32 bits.
 // - Table: schema_migrations(version, dirty), one row: all versions up to it are applied, gaps or not. -1 is none.
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 #include "base/text.hpp"
 #include "import/checksums.hpp"
 #include "import/table.hpp"
 #include "import/tool.hpp"
+#include "rev/statements.hpp"
 
 namespace rev::foreign {
 
@@ -95,6 +99,40 @@ std::string sql_of(const Item& item, const Files& files) {
     return leads_nowhere(item) ? std::string() : files.read_as_sent(item.path);
 }
 
+/// As Go reads a truth.
+bool is_multi_statement(const Files& files) {
+    const auto& parameters = files.options().url_parameters;
+    const auto found = parameters.find("x-multi-statement");
+    const auto is_postgresql = files.options().dialects == std::vector{Dialect::postgresql};
+    if (found == parameters.end() || !is_postgresql) return false;
+    static constexpr std::array<std::string_view, 6> truths{"1", "t", "T", "TRUE", "true", "True"};
+    return std::ranges::find(truths, found->second) != truths.end();
+}
+
+std::vector<std::string> texts_of(std::string_view sql) {
+    std::vector<std::string> texts;
+    for (const auto& statement : split_statements(sql, Dialect::postgresql)) texts.emplace_back(statement.text);
+    return texts;
+}
+
+/// Whether a cut at each `;` leaves the statements as they are.
+bool survives_cuts(std::string_view sql) {
+    std::vector<std::string> pieces;
+    for (std::size_t at = 0; at < sql.size();) {
+        const auto end = std::min(sql.find(';', at), sql.size() - 1) + 1;
+        std::ranges::move(texts_of(sql.substr(at, end - at)), std::back_inserter(pieces));
+        at = end;
+    }
+    return pieces == texts_of(sql);
+}
+
+void cut(Migration& migration) {
+    migration.run = migration.run_down = Run::outside;
+    migration.may_mix = true;
+    if (!survives_cuts(migration.up))
+        migration.failure = "x-multi-statement=true cuts a statement or comment in two, at a `;` within it";
+}
+
 Migration to_migration(const std::string& version, const Pair& pair, const Files& files) {
     Migration migration;
     migration.version = version;
@@ -104,6 +142,7 @@ Migration to_migration(const std::string& version, const Pair& pair, const Files
     migration.file = files.shown((pair.up ? pair.up : pair.down)->path);
     if (pair.up) migration.up = sql_of(*pair.up, files);
     migration.down = pair.down ? sql_of(*pair.down, files) : std::string();
+    if (is_multi_statement(files)) cut(migration);
     return migration;
 }
 

@@ -34,7 +34,8 @@ struct Migration {
     std::optional<std::string> check;  ///< SQL that must succeed when it is applied
     Run run = Run::in_transaction;
     Run run_down = Run::in_transaction;
-    bool may_mix = false;  ///< the tool was told that what cannot run in a transaction may stand beside what can
+    /// The tool was told that what cannot run in a transaction may stand beside what can: each statement is sent alone.
+    bool may_mix = false;
     std::string checksum;  ///< as the tool's table has it; empty: it keeps none
     /// Why rev cannot run what the tool would; empty: it can. A sentence part behind the file's name.
     std::string obstacle;

@@ -62,7 +62,8 @@ std::string refusal_of(const Tool& tool, const Migration& migration, const Sent&
         return fmt::format("has {} behind other statements, and {} sends them in one batch, which is a transaction",
                            sent.behind_others, tool.title);
     }
-    if (!is_sqlite && tool.sending == Sending::whole && !sent.untransactional.empty() && sent.statements > 1)
+    if (!is_sqlite && tool.sending == Sending::whole && !migration.may_mix && !sent.untransactional.empty() &&
+        sent.statements > 1)
         return fmt::format("has {} beside other statements, and {} sends them in one piece, which is a transaction",
                            sent.untransactional.front(), tool.title);
     const bool has_none = migration.run == Run::outside || tool.untransactional == Untransactional::single;

@@ -96,7 +96,7 @@ void send(Database& database, const Migration& migration, const ToolRun& run) {
     const bool is_plain = std::ranges::none_of(statements, is_control);
     if (migration.run == Run::in_transaction && is_plain)
         return run_in_transaction(database, text, lost_table, run.session);
-    if (migration.run == Run::outside && is_plain && run.tool.sending == Sending::whole) {
+    if (migration.run == Run::outside && is_plain && run.tool.sending == Sending::whole && !migration.may_mix) {
         run_one(database, {.kind = Command::Kind::sql, .sql = text});
     } else {
         for (const auto& statement : statements) run_alone(database, statement);

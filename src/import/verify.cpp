@@ -47,7 +47,10 @@ bool is_fault_of_sql(const Error& error) {
     const std::string_view message = error.what();
     // SQLite has one code for all of these.
     return db::is_syntax_error(message) || message.find("already exists") != std::string_view::npos ||
-           message.find("duplicate column") != std::string_view::npos;
+           message.find("duplicate column") != std::string_view::npos ||
+           // A table that is made anew under a trigger or view of the files' own, which names it.
+           message.find("error in trigger") != std::string_view::npos ||
+           message.find("error in view") != std::string_view::npos;
 }
 
 /// Whether a newer server than the scratch one may know the syntax.
@@ -360,6 +363,24 @@ bool is_carried(const History& history) {
     return std::ranges::any_of(history.migrations, [](const Migration& each) { return !each.carried.empty(); });
 }
 
+/// What is left to the session of a tool that runs all files of one call in it, and is none of its settings.
+std::string shared_session_text(const Tool& tool) {
+    return fmt::format(
+        "all files of one call run in one session of {}, and what one of them leaves there (a temporary table, a "
+        "setting) the next ones find; rev begins each revision anew: make it in each file that needs it",
+        tool.title);
+}
+
+/// Whether a migration makes a temporary table or view, which the next ones find.
+bool makes_temporary(const History& history, Dialect dialect) {
+    return std::ranges::any_of(history.migrations, [&](const Migration& migration) {
+        return std::ranges::any_of(split_statements(migration.up, dialect), [](const Statement& statement) {
+            return statement.command.starts_with("CREATE") &&
+                   base::lower_case(statement.text.substr(0, 40)).find(" temp") != std::string::npos;
+        });
+    });
+}
+
 /// Whether what is left behind files makes a difference to those that follow. is_same: the catalogs are the same
 /// without it.
 bool depends_on(std::span<const SessionSettings> left, bool is_same) {
@@ -394,6 +415,10 @@ Verified verify_for(const Import& import, const DraftProject& project, const std
     };
     auto verified = verify_with(import.tool->session);
     const bool is_same = verified.done && verified.differences.empty();
+    // Recorded where the tool itself ran, in one session.
+    const auto& history = history_for(import.history, dialect);
+    if (verified.done && !is_same && history.schema && makes_temporary(history, dialect))
+        verified.differences.push_back(shared_session_text(*import.tool));
     if (import.tool->session == Session::anew || dialect == Dialect::sqlite) return verified;
     if (may_carry && verified.done && !is_carried(import.history) && depends_on(left, is_same)) {
         verified.to_carry = std::move(left);
@@ -408,11 +433,7 @@ Verified verify_for(const Import& import, const DraftProject& project, const std
             "file that runs in a call of its own",
             import.tool->title, verified.why_not);
     if (!verified.done || (one_by_one.done && !one_by_one.differences.empty())) return one_by_one;
-    verified.differences.push_back(
-        fmt::format("all files of one call run in one session of {}, and what one of them leaves there (a temporary "
-                    "table, a setting) the next ones find; rev begins each revision anew: make it in each file that "
-                    "needs it",
-                    import.tool->title));
+    verified.differences.push_back(shared_session_text(*import.tool));
     return verified;
 }
 

@@ -76,6 +76,8 @@ TEST_CASE("Django: what each migration sends becomes its SQL, apps are branches,
     CHECK_MESSAGE(difference.out.find("store_item") == std::string::npos, difference.out);
     CHECK_MESSAGE(difference.out.find("auth_") == std::string::npos, difference.out);
     project.rev("-u sqlite:///new.db downgrade store@base --yes");
+    // Django's own steps in Python do nothing on empty tables, in either direction.
+    project.rev("-u sqlite:///new.db downgrade base --yes");
 }
 
 TEST_CASE("Django: a live database is taken over where Django left it, app by app") {
@@ -150,4 +152,39 @@ TEST_CASE("Django: settings that ask the environment for the kind of database ge
                   "    dependencies = [('store', '0001_initial')]\n"
                   "    operations = [migrations.AddField('item', 'note', models.TextField(default='x'))]\n");
     CHECK(says(project.rev("import django --python /usr/bin/python3"), "2 of 2 verified"));
+}
+
+TEST_CASE("Django: rows of apps that are gone, and of what a squash once stood for, are left alone") {
+    const ForeignProject project;
+    write_shop(project);
+    migrate(project, "");
+    const std::string add = "INSERT INTO django_migrations (app, name, applied) VALUES ";
+    project.query(add + "('old_shop', '0007_x', '2024-01-01'), ('store', '0002_before_the_squash', '2024-01-01')");
+    const auto result = project.take_over("django --python /usr/bin/python3");
+    CHECK(says(result, "2 rows of django_migrations are of no migration here"));
+    CHECK(says(result, "old_shop.0007_x, store.0002_before_the_squash"));
+    CHECK(says(project.rev("status --exit-code"), "up to date"));
+    // Above all that is here: its file is missing.
+    project.query(add + "('store', '0003_ahead', '2024-01-01')");
+    CHECK(says(project.take_over("django --python /usr/bin/python3", 4), "store.0003_ahead is recorded, and no file"));
+}
+
+TEST_CASE("Django: manage.py itself says where the settings and the apps are") {
+    const ForeignProject project;
+    write_shop(project);
+    std::filesystem::create_directories(project.path() / "apps");
+    std::filesystem::rename(project.path() / "store", project.path() / "apps" / "store");
+    std::filesystem::rename(project.path() / "shop_settings.py", project.path() / "apps" / "shop_settings.py");
+    project.write("manage.py",
+                  "import os, sys\n"
+                  "def main():\n"
+                  "    sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), 'apps'))\n"
+                  "    os.environ.setdefault(\n        'DJANGO_SETTINGS_MODULE',\n        'shop_settings',\n    )\n"
+                  "    from django.core.management import execute_from_command_line\n"
+                  "    execute_from_command_line(sys.argv)\n"
+                  "if __name__ == '__main__':\n    main()\n");
+    migrate(project, "auth");
+    migrate(project, "store 0001");
+    CHECK(says(project.take_over("django --python /usr/bin/python3"), "16 of 16 verified"));
+    CHECK(project.rows().find("store.0001_initial") != std::string::npos);
 }

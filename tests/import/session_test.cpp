@@ -1,9 +1,11 @@
 // Tools that run all files of one call in one session leave to each file what those before it have set.
+#include "import/alembic_project.hpp"
 #include "import/foreign_project.hpp"
 #include "support/text.hpp"
 
 using rev::test::ForeignProject;
 using rev::test::has;
+using rev::test::python_revision;
 using rev::test::says;
 
 namespace {
@@ -168,4 +170,109 @@ TEST_CASE("PostgreSQL: Flyway's schema is made where it is missing, also if Flyw
     CHECK(says(project.rev(import_of("flyway", project)), "1 of 1 verified"));
     project.rev("upgrade head");
     CHECK(project.query("SELECT relnamespace::regnamespace FROM pg_class WHERE relname = 'a'") == "app");
+}
+
+TEST_CASE("PostgreSQL: golang-migrate's x-multi-statement=true sends what stands between semicolons alone") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    project.write("migrations/1_a.up.sql",
+                  "CREATE TABLE a (i int);\nCREATE INDEX CONCURRENTLY a_i ON a (i);\nCREATE TYPE e AS ENUM ('x');\n"
+                  "ALTER TYPE e ADD VALUE 'y';\nCREATE TABLE b (e e DEFAULT 'y') -- no semicolon\n");
+    project.write("migrations/1_a.down.sql", "DROP INDEX CONCURRENTLY a_i;\nDROP TABLE a, b;\nDROP TYPE e;\n");
+    CHECK(says(project.rev(import_of("golang-migrate", project), 3), "CREATE INDEX CONCURRENTLY beside other"));
+    const auto command = import_of("golang-migrate", project) + " --url '" + project.url();
+    CHECK(says(project.rev(command + "?x-multi-statement=false' --dry-run", 3), "beside other statements"));
+    CHECK(says(project.rev(command + "?x-multi-statement=true'"), "1 of 1 verified"));
+    project.rev("upgrade head");
+    CHECK(project.query("SELECT count(*) FROM pg_class WHERE relname IN ('a', 'a_i', 'b')") == "3");
+    project.rev("downgrade base --yes");
+}
+
+TEST_CASE("PostgreSQL: what x-multi-statement=true cuts in two does not run with golang-migrate either") {
+    for (const std::string sql :
+         {"CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ SELECT 1; $$;\n",
+          "-- first; then\nCREATE TABLE a (i int);\n", "CREATE TABLE a (t text DEFAULT 'x;y');\n"}) {
+        CAPTURE(sql);
+        const ForeignProject project(ForeignProject::Kind::postgresql);
+        project.write("migrations/1_a.up.sql", sql);
+        const auto command = import_of("golang-migrate", project) + " --url '" + project.url() + "?x-multi-statement=";
+        CHECK(says(project.rev(command + "1'", 0), "cuts a statement or comment in two"));
+    }
+}
+
+TEST_CASE("Alembic: the search_path that an engine asks the server for goes into the revisions") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    auto env = std::string(rev::test::usual_env);
+    const std::string place = "poolclass=pool.NullPool";
+    REQUIRE(env.find(place) != std::string::npos);
+    env.insert(env.find(place), "connect_args={'options': '-c search_path=tenant,public -c lock_timeout=9s'}, ");
+    rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/live", env);
+    project.write("migrations/versions/a1.py",
+                  python_revision("a1", "None", "    op.create_table('t', sa.Column('id', sa.Integer))\n",
+                                  "    op.drop_table('t')\n"));
+    project.write("migrations/versions/b2.py",
+                  python_revision("b2", "'a1'", "    op.add_column('t', sa.Column('name', sa.Text()))\n",
+                                  "    op.drop_column('t', 'name')\n"));
+    CHECK(says(project.rev(import_of("alembic", project)), "2 of 2 verified"));
+    CHECK(has(project.text_of("versions/b2.sql"), "set_config('search_path', 'tenant,public', false)"));
+    project.rev("upgrade head");
+    CHECK(project.query("SELECT version_num FROM tenant.alembic_version") == "b2");
+    CHECK(project.query("SELECT count(*) FROM pg_attribute WHERE attrelid = 'tenant.t'::regclass AND attnum > 0") ==
+          "2");
+    project.rev("downgrade base --yes");
+}
+
+TEST_CASE("Alembic: a search_path that a revision sets holds, whatever env.py has set before it") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    auto env = std::string(rev::test::usual_env);
+    const std::string place = "        context.configure(";
+    REQUIRE(env.find(place) != std::string::npos);
+    env.insert(env.find(place), "        connection.exec_driver_sql('SET search_path TO public')\n");
+    rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/live", env);
+    project.write("migrations/versions/a1.py",
+                  python_revision("a1", "None",
+                                  "    op.execute('CREATE SCHEMA s')\n    op.execute('SET search_path TO s, public')\n",
+                                  "    op.execute('DROP SCHEMA s')\n"));
+    project.write("migrations/versions/b2.py",
+                  python_revision("b2", "'a1'", "    op.create_table('t', sa.Column('id', sa.Integer))\n",
+                                  "    op.execute('DROP TABLE s.t')\n"));
+    CHECK(says(project.rev(import_of("alembic", project)), "2 of 2 verified"));
+    project.rev("upgrade head");
+    CHECK(project.query("SELECT relnamespace::regnamespace FROM pg_class WHERE relname = 't'") == "s");
+    project.rev("downgrade base --yes");
+}
+
+TEST_CASE("Alembic: a temporary table that a later revision reads is explained") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/live");
+    project.write(
+        "migrations/versions/a1.py",
+        python_revision("a1", "None", "    op.execute('CREATE TEMPORARY TABLE held (i int)')\n", "    pass\n"));
+    project.write("migrations/versions/b2.py",
+                  python_revision("b2", "'a1'", "    op.execute('CREATE TABLE t AS SELECT * FROM held')\n",
+                                  "    op.drop_table('t')\n"));
+    CHECK(says(project.rev(import_of("alembic", project), 3), "what one of them leaves there (a temporary table"));
+}
+
+TEST_CASE("Django: the search_path of the settings' OPTIONS goes into the revisions") {
+    const ForeignProject project(ForeignProject::Kind::postgresql);
+    project.write("manage.py",
+                  "import os, sys\nos.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop_settings')\n"
+                  "from django.core.management import execute_from_command_line\n"
+                  "execute_from_command_line(sys.argv)\n");
+    project.write(
+        "shop_settings.py",
+        "SECRET_KEY = 'x'\nINSTALLED_APPS = ['store']\nDATABASES = {'default': {'ENGINE': "
+        "'django.db.backends.postgresql', 'NAME': 'x', 'OPTIONS': {'options': '-c search_path=app,public'}}}\n");
+    project.write("store/__init__.py", "");
+    project.write("store/migrations/__init__.py", "");
+    project.write("store/migrations/0001_initial.py",
+                  "from django.db import migrations, models\nclass Migration(migrations.Migration):\n"
+                  "    operations = [migrations.CreateModel('Item', [('id', models.AutoField(primary_key=True))])]\n");
+    project.query(
+        "CREATE SCHEMA app; CREATE TABLE app.django_migrations (id serial, app text, name text, applied timestamptz)");
+    const auto result = project.rev(import_of("django --python /usr/bin/python3", project) + " --url " + project.url());
+    CHECK(says(result, "1 of 1 verified"));
+    CHECK(says(result, "the settings name a search_path"));
+    project.rev("upgrade heads");
+    CHECK(project.query("SELECT relnamespace::regnamespace FROM pg_class WHERE relname = 'store_item'") == "app");
 }

@@ -479,3 +479,15 @@ TEST_CASE("Supabase: the seeds are those that config.toml names, in its order") 
     CHECK(seeds_with("[db.seed]\nsql_paths = [\"./more.sql\", \"./seeds/*.sql\", \"seeds/1.sql\"]\n") ==
           "seed: [\"supabase/more.sql\", \"supabase/seeds/1.sql\", \"supabase/seeds/2.sql\"]");
 }
+
+TEST_CASE("Prisma: a rebuild that SQLite refuses, as a trigger names the table, is refused") {
+    const ForeignProject project;
+    project.write("prisma/migrations/migration_lock.toml", "provider = \"sqlite\"\n");
+    project.write("prisma/migrations/1_a/migration.sql",
+                  "CREATE TABLE a (i INTEGER);\nCREATE TABLE b (i INTEGER);\n"
+                  "CREATE TRIGGER t AFTER INSERT ON b BEGIN INSERT INTO a VALUES (1); END;\n");
+    project.write("prisma/migrations/2_b/migration.sql",
+                  "CREATE TABLE new_a (i INTEGER NOT NULL);\nDROP TABLE a;\nALTER TABLE new_a RENAME TO a;\n");
+    CHECK(says(project.rev("import prisma", 3), "Prisma itself cannot run the files"));
+    CHECK_FALSE(project.exists("alembic.yaml"));
+}

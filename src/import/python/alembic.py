@@ -24,11 +24,30 @@ def scratch_url(wanted):
     return (scratch.set(drivername=asked.drivername) if same else scratch), same
 
 
+def asked_path(url, connect_args):
+    """The search_path that an engine asks the server for; None: none."""
+    try:
+        in_url = sqlalchemy.engine.make_url(url).query.get("options")
+    except Exception:
+        in_url = None
+    if isinstance(in_url, (tuple, list)):
+        in_url = " ".join(in_url)
+    return path_in(connect_args.get("options") or in_url, connect_args.get("server_settings"))
+
+
 def create_engine(url, **values):
+    wanted = url
     url, same = scratch_url(url)
     if not same:
         values = {name: value for name, value in values.items() if name in ("echo", "future", "_is_async", "poolclass")}
-    values.pop("connect_args", None)
+    path = asked_path(wanted, values.pop("connect_args", None) or {})
+    if same and take_path(path):
+        # The only thing that a connection may ask for: where names without a schema lead.
+        driver = url.get_driver_name()
+        escaped = re.sub(r"([\s\\])", r"\\\1", path)
+        values["connect_args"] = ({"server_settings": {"search_path": path}} if driver == "asyncpg"
+                                  else {"options": "-c search_path=" + escaped} if driver.startswith("psycopg")
+                                  else {})
     values.pop("creator", None)
     engine = real_create_engine(url, **values)
     ENGINES.append(engine)
@@ -395,7 +414,8 @@ def version_schema():
 def environment():
     """Without the version table, which rev makes itself."""
     table = re.escape(OPTIONS.get("version_table") or "alembic_version")
-    return [each for each in ENVIRONMENT if not re.match(r"^CREATE\s+TABLE\s+\S*\b%s\b" % table, each, re.I)]
+    return statements_of_path() + [
+        each for each in ENVIRONMENT if not re.match(r"^CREATE\s+TABLE\s+\S*\b%s\b" % table, each, re.I)]
 
 
 def name_of_metadata():

@@ -3,7 +3,28 @@
 # More of REQUEST: settings (of manage.py; the environment's come first), ask (only answer which database it is for).
 # Answers: the project, then a migration each, in the order of Django's own plan.
 # A checkpoint follows each migration, and one without a name all of them. Python steps (RunPython) are run so that what follows can be, and named.
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", REQUEST.get("settings") or "settings")
+class Started(BaseException):
+    """manage.py has come to where it hands over to Django."""
+
+
+def run_manage():
+    """What manage.py does before Django's own commands: it names the settings, loads .env, adds folders to sys.path."""
+    import runpy
+    from django.core import management
+
+    def hand_over(*arguments):
+        raise Started()
+
+    real, arguments = management.execute_from_command_line, sys.argv
+    management.execute_from_command_line = hand_over
+    sys.argv = ["manage.py", "migrate"]
+    try:
+        runpy.run_path("manage.py", run_name="__main__")
+    except (Started, Exception, SystemExit):  # what matters of a failure is told by the settings
+        pass
+    finally:
+        management.execute_from_command_line, sys.argv = real, arguments
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", REQUEST.get("settings") or "settings")
 
 
 def settings_of_scratch(wanted):
@@ -18,7 +39,8 @@ def settings_of_scratch(wanted):
         if not (kind in engine if IS_POSTGRESQL else any(each in engine for each in kind)):
             values["ENGINE"] = "django.db.backends." + ("postgresql" if IS_POSTGRESQL else "sqlite3")
         values["NAME"] = REQUEST["scratch_file"] if not IS_POSTGRESQL else REQUEST["scratch_database"]
-        values["OPTIONS"] = {}
+        path = path_in((values.get("OPTIONS") or {}).get("options")) if alias == "default" else None
+        values["OPTIONS"] = {"options": "-c search_path=" + re.sub(r"([\s\\])", r"\\\1", path)} if take_path(path) else {}
         if IS_POSTGRESQL:
             server = server_values()
             values.update(HOST=server["host"], PORT=str(server["port"]), USER=server.get("user", ""),
@@ -131,12 +153,20 @@ class Project:
     def downgrade(self):
         """What cannot be undone stays, and what is below it is tried all the same."""
         for migration in reversed(self.plan):
-            if migration not in self.up or python_steps(migration.operations):
+            if migration not in self.up or python_steps(migration.operations) and not is_own(migration):
                 continue
             try:
                 self.down[migration], _ = self.run(migration, "unapply", self.states[migration].clone())
             except Exception:
                 continue
+
+    def schema_of_table(self):
+        """Where Django makes its own table, if a search_path says that; None: none does."""
+        if not PATH:
+            return None
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT pg_catalog.current_schema()")
+            return cursor.fetchone()[0]
 
     def parents(self, migration, same_app):
         key = (migration.app_label, migration.name)
@@ -146,6 +176,11 @@ class Project:
 
 def name_of(migration):
     return "%s.%s" % (migration.app_label, migration.name)
+
+
+def is_own(migration):
+    """Of Django's own apps, whose Python steps tidy up rows."""
+    return type(migration).__module__.startswith("django.")
 
 
 def file_of(migration):
@@ -172,6 +207,7 @@ def import_in_order():
 
 
 def main():
+    run_manage()
     from django.conf import settings
 
     wanted = dict(settings.DATABASES)
@@ -188,7 +224,8 @@ def main():
     project.connection.execute_wrappers.append(watch)
     checkpoints = Checkpoints()
     project.upgrade(checkpoints)
-    answer(kind="project", settings=os.environ["DJANGO_SETTINGS_MODULE"], databases=sorted(wanted))
+    answer(kind="project", settings=os.environ["DJANGO_SETTINGS_MODULE"], databases=sorted(wanted),
+           environment=statements_of_path(), schema=project.schema_of_table())
     if not project.failed:
         checkpoints.stop_at("")
         project.downgrade()
@@ -197,7 +234,7 @@ def main():
                revises=project.parents(migration, True), depends_on=project.parents(migration, False),
                replaces=["%s.%s" % tuple(each) for each in migration.replaces], up=project.up.get(migration),
                down=project.down.get(migration), outside=not migration.atomic,
-               python=python_steps(migration.operations), own=type(migration).__module__.startswith("django."),
+               python=python_steps(migration.operations), own=is_own(migration),
                up_error=project.failed.get(migration))
 
 

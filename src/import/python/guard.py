@@ -317,6 +317,50 @@ def run_on_server(database, *statements):
     asyncio.run(run())
 
 
+# ---- the search_path that a project asks the server for with each connection
+
+PATH = []  # of the first connection that asks for one; empty: none does
+
+
+def path_in(options, server_settings=None):
+    """options: of libpq (`-c search_path=app,public`); server_settings: of asyncpg. None: they say none."""
+    said = dict(server_settings or {}).get("search_path")
+    if said:
+        return str(said)
+    found = re.findall(r"(?:-c\s*|--)search_path\s*=\s*((?:\\.|[^\s\\])+)", str(options or ""))
+    return re.sub(r"\\(.)", r"\1", found[-1]) if found else None
+
+
+def schemas_in(path):
+    names = [quoted.replace('""', '"') if quoted else plain.lower()
+             for quoted, plain in re.findall(r'"((?:[^"]|"")*)"|([^\s,"]+)', path)]
+    return [name for name in names if name not in ("public", "$user") and not name.startswith("pg_")]
+
+
+def make_schemas_of_path():
+    """Nobody but a person makes them, and without them the first migration has nowhere to go."""
+    if PATH:
+        run_on_server(REQUEST["scratch_database"], *statements_of_path()[:-1])
+
+
+def statements_of_path():
+    """What the migrations have to begin with, so that they find the same path."""
+    made = ["CREATE SCHEMA IF NOT EXISTS \"%s\"" % name.replace('"', '""') for path in PATH
+            for name in schemas_in(path)]
+    return made + ["SELECT pg_catalog.set_config('search_path', '%s', false)" % path.replace("'", "''")
+                   for path in PATH]
+
+
+def take_path(path):
+    """Whether it is the one that counts. One of public alone is what a server has anyway."""
+    if not path or not IS_POSTGRESQL or not schemas_in(path):
+        return False
+    if not PATH:
+        PATH.append(path)
+        make_schemas_of_path()
+    return PATH == [path]
+
+
 KEEPERS = []
 
 
@@ -359,6 +403,7 @@ def empty_scratch():
             REQUEST["maintenance_database"], 'DROP DATABASE IF EXISTS "%s" WITH (FORCE)' % name,
             'CREATE DATABASE "%s" TEMPLATE template0' % name))
         keep_scratch()
+    make_schemas_of_path()
     load_baseline()
 
 
@@ -426,7 +471,11 @@ def filled_in(statement, parameters, style):
     def percent(match):
         if match.group(0) == "%%":
             return "%"
-        return literal(parameters[match.group(1)] if match.group(1) else next(values))
+        if match.group(1):
+            return literal(parameters[match.group(1)])
+        value = next(values, values)
+        # Django's driver for SQLite makes a `?` of each, also of one in a string.
+        return "?" if value is values else literal(value)
 
     def other(match):
         if match.group(0) == "?":
