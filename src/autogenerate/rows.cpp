@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstdint>
 
 #include "base/text.hpp"
 #include "scratch/row_maker.hpp"
@@ -64,25 +65,107 @@ std::string sums_sql(Database& database, const schema::Model& model, const schem
     return sql + " FROM " + name;
 }
 
-/// The partitions of a table, and theirs.
-std::set<schema::FactId> partitions_of(const schema::Model& model, const schema::FactId& table) {
-    std::set<schema::FactId> found;
+/// The table that a partition is one of.
+std::optional<schema::FactId> whole_of(const schema::Model& model, const schema::FactId& table) {
+    const auto* link = model.find({schema::Kind::partition, table.name});
+    if (link == nullptr) return std::nullopt;
+    const auto is_whole = [&](const schema::FactId& id) { return id.kind == schema::Kind::table && id != table; };
+    const auto found = std::ranges::find_if(link->depends_on, is_whole);
+    return found == link->depends_on.end() ? std::nullopt : std::optional(*found);
+}
+
+/// The table at the top of it; itself if it is no partition.
+schema::FactId root_of(const schema::Model& model, schema::FactId table) {
+    while (const auto whole = whole_of(model, table)) table = *whole;
+    return table;
+}
+
+schema::FactId renamed(const schema::FactId& id, const std::vector<schema::Rename>& renames) {
+    const auto found = std::ranges::find(renames, id, &schema::Rename::from);
+    return found == renames.end() ? id : found->to;
+}
+
+/// The partitions of a table, and theirs, as tables.
+using Partitions = std::map<schema::FactId, std::set<schema::FactId>>;
+
+/// By the table at the top.
+Partitions partitions_of(const schema::Model& model) {
+    Partitions found;
     for (const auto& fact : model.facts()) {
-        if (fact.id.kind != schema::Kind::partition ||
-            std::ranges::find(fact.depends_on, table) == fact.depends_on.end())
-            continue;
-        found.insert(fact.id);
-        found.merge(partitions_of(model, {schema::Kind::table, fact.id.name}));
+        if (fact.id.kind != schema::Kind::partition) continue;
+        const schema::FactId table{schema::Kind::table, fact.id.name};
+        found[root_of(model, table)].insert(table);
     }
     return found;
 }
 
-/// Whether it has other partitions than before, and so other rows: each partition is looked at by itself.
-bool has_other_partitions(const schema::Model& before, const schema::FactId& table, const schema::Model& after,
-                          const schema::FactId& new_table) {
-    return is_partitioned(before, table) && is_partitioned(after, new_table) &&
-           partitions_of(before, table) != partitions_of(after, new_table);
+std::string key_of(const schema::Model& model, const schema::FactId& table) {
+    return is_partitioned(model, table) ? model.find(table)->attributes.at("partition by") : "";
 }
+
+/// What is to be the same of a table's rows.
+enum class Kept : std::uint8_t { nothing, at_least_as_many, all };
+
+/// Rows may move between the partitions of a table, so that these are looked at together where that says all.
+class KeptRows {
+public:
+    KeptRows(const schema::Model& before, const schema::Model& after, const std::vector<schema::Rename>& renames)
+        : before_(before),
+          after_(after),
+          renames_(renames),
+          old_partitions_(partitions_of(before)),
+          new_partitions_(partitions_of(after)) {}
+
+    /// Of a table that both models have, under its name in each.
+    Kept of(const schema::FactId& old_id, const schema::FactId& new_id) {
+        const auto old_root = root_of(before_, old_id);
+        const auto new_root = root_of(after_, new_id);
+        const auto is_in_the_same = old_root != old_id && renamed(old_root, renames_) == new_root;
+        if (is_in_the_same)
+            return !holds_all(old_root, new_root) && takes_the_same(old_id, new_id) ? Kept::at_least_as_many
+                                                                                    : Kept::nothing;
+        const auto is_divided = is_partitioned(before_, old_id) && is_partitioned(after_, new_id);
+        return is_divided && !holds_all(old_id, new_id) ? Kept::nothing : Kept::all;
+    }
+
+private:
+    /// Whether no partition left the table, nor came with rows of its own: it holds what it held, wherever.
+    bool holds_all(const schema::FactId& old_id, const schema::FactId& new_id) {
+        const auto [known, is_new] = holds_all_.emplace(old_id, false);
+        if (!is_new) return known->second;
+        std::set<schema::FactId> old_tables;
+        for (const auto& table : old_partitions_[old_id]) old_tables.insert(renamed(table, renames_));
+        const auto& new_tables = new_partitions_[new_id];
+        const auto comes_empty = [&](const schema::FactId& table) {
+            return old_tables.contains(table) || before_.find(table) == nullptr;
+        };
+        known->second = std::ranges::includes(new_tables, old_tables) && std::ranges::all_of(new_tables, comes_empty);
+        return known->second;
+    }
+
+    /// Whether the same rows belong to the partition as before: those that others take come out of default ones.
+    [[nodiscard]] bool takes_the_same(schema::FactId old_table, schema::FactId new_table) const {
+        for (;;) {
+            const auto* was = before_.find({schema::Kind::partition, old_table.name});
+            const auto* is = after_.find({schema::Kind::partition, new_table.name});
+            if (was == nullptr || is == nullptr) return was == is;
+            const auto& bound = was->attributes.at("bound");
+            if (bound == "DEFAULT" || bound != is->attributes.at("bound")) return false;
+            const auto old_whole = whole_of(before_, old_table);
+            const auto new_whole = whole_of(after_, new_table);
+            if (!old_whole || !new_whole || key_of(before_, *old_whole) != key_of(after_, *new_whole)) return false;
+            old_table = *old_whole;
+            new_table = *new_whole;
+        }
+    }
+
+    const schema::Model& before_;
+    const schema::Model& after_;
+    const std::vector<schema::Rename>& renames_;
+    Partitions old_partitions_;
+    Partitions new_partitions_;
+    std::map<schema::FactId, bool> holds_all_;  ///< by the table's old name
+};
 
 TableRows read_rows_of(Database& database, const schema::Model& model, const schema::FactId& table,
                        const std::vector<std::string>& columns) {
@@ -96,11 +179,6 @@ TableRows read_rows_of(Database& database, const schema::Model& model, const sch
     std::from_chars(count.data(), count.data() + count.size(), rows.count);
     for (std::size_t i = 0; i < some.size(); ++i) rows.columns[some[i]] = row.at(i + 1).value_or("");
     return rows;
-}
-
-schema::FactId renamed(const schema::FactId& id, const std::vector<schema::Rename>& renames) {
-    const auto found = std::ranges::find(renames, id, &schema::Rename::from);
-    return found == renames.end() ? id : found->to;
 }
 
 schema::FactId column_id(const schema::FactId& table, const std::string& column) {
@@ -174,11 +252,14 @@ std::vector<std::string> find_lost_rows(const schema::Model& before_model, const
                                         const schema::Model& after_model, const RowsOfTables& after,
                                         const std::vector<schema::Rename>& renames) {
     std::vector<std::string> lost;
+    KeptRows kept_rows(before_model, after_model, renames);
     for (const auto& [table, rows] : before) {
         const auto new_table = renamed(table, renames);
         const auto found = after.find(new_table);
         // A table that is gone was to go: the schemas say so.
-        if (found == after.end() || has_other_partitions(before_model, table, after_model, new_table)) continue;
+        if (found == after.end()) continue;
+        const auto kept = kept_rows.of(table, new_table);
+        if (kept == Kept::nothing || (kept == Kept::at_least_as_many && found->second.count >= rows.count)) continue;
         if (found->second.count != rows.count) {
             lost.push_back(fmt::format("{} had {}, and has {}", describe(table),
                                        base::counted(static_cast<std::size_t>(rows.count), "row"),

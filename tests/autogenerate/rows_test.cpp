@@ -78,15 +78,20 @@ TEST_CASE("a table under a new name is held against the old one") {
     CHECK(autogenerate::find_lost_rows(model, before, after_model, after, {rename}).size() == 1);
 }
 
-/// A table of partitions, each with its own rows, as a model of PostgreSQL has it.
-schema::Model partitioned(const std::vector<std::string>& partitions) {
+/// A table of partitions, each with its own rows, as a model of PostgreSQL has it. m3 is a table only as a partition.
+schema::Model partitioned(const std::vector<std::string>& partitions, const std::string& key = "RANGE (a)") {
     const schema::FactId whole{schema::Kind::table, {"public", "m"}};
-    std::vector<schema::Fact> facts = {{whole, {}, {{"partition by", "RANGE (a)"}}, {}, {}}};
-    for (const auto* name : {"m1", "m2"}) {
+    std::vector<schema::Fact> facts = {{whole, {}, {{"partition by", key}}, {}, {}}};
+    for (const std::string name : {"m1", "m2", "m3"}) {
         const schema::FactId part{schema::Kind::table, {"public", name}};
-        facts.push_back({part, {}, {}, {}, {}});
-        if (std::ranges::find(partitions, name) != partitions.end())
-            facts.push_back({{schema::Kind::partition, part.name}, part, {{"of", "public.m"}}, {}, {whole}});
+        const auto is_part = std::ranges::find(partitions, name) != partitions.end();
+        if (is_part || name != "m3") facts.push_back({part, {}, {}, {}, {}});
+        if (is_part)
+            facts.push_back({{schema::Kind::partition, part.name},
+                             part,
+                             {{"of", "public.m"}, {"bound", name == "m2" ? "DEFAULT" : "of " + name}},
+                             {},
+                             {whole}});
     }
     return {Dialect::postgresql, 150000, std::move(facts)};
 }
@@ -103,6 +108,24 @@ TEST_CASE("a partition takes its rows along: the table that it leaves has lost n
     CHECK(autogenerate::find_lost_rows(one, rows(2, 2), both, rows(4, 2), {}).empty());
     CHECK(autogenerate::find_lost_rows(both, rows(4, 2), one, rows(2, 1), {}).size() == 1);
     CHECK(autogenerate::find_lost_rows(both, rows(4, 2), both, rows(3, 2), {}).size() == 1);
+}
+
+TEST_CASE("rows that move between the partitions of a table are not lost, and those that go are") {
+    const auto rows = [](long long whole, long long of_first, long long of_second) {
+        return autogenerate::RowsOfTables{{{schema::Kind::table, {"public", "m"}}, {whole, {}}},
+                                          {{schema::Kind::table, {"public", "m1"}}, {of_first, {}}},
+                                          {{schema::Kind::table, {"public", "m2"}}, {of_second, {}}}};
+    };
+    const auto both = partitioned({"m1", "m2"});
+    const auto by_another_key = partitioned({"m1", "m2"}, "LIST (b)");
+    CHECK(autogenerate::find_lost_rows(both, rows(4, 2, 2), by_another_key, rows(4, 0, 4), {}).empty());
+    CHECK(autogenerate::find_lost_rows(both, rows(4, 2, 2), by_another_key, rows(3, 0, 3), {}).size() == 1);
+    // A new one takes rows out of the default one, and none of another's; the way back moves them again.
+    const auto three = partitioned({"m1", "m2", "m3"});
+    CHECK(autogenerate::find_lost_rows(both, rows(4, 2, 2), three, rows(4, 2, 1), {}).empty());
+    CHECK(autogenerate::find_lost_rows(both, rows(4, 2, 2), three, rows(3, 2, 1), {}).size() == 1);
+    CHECK(autogenerate::find_lost_rows(three, rows(4, 2, 1), both, rows(4, 2, 2), {}).empty());
+    CHECK(autogenerate::find_lost_rows(three, rows(4, 2, 1), both, rows(3, 1, 2), {}).size() == 1);
 }
 
 }  // namespace
