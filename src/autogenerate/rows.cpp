@@ -25,18 +25,22 @@ std::vector<const schema::Fact*> tables_of(const schema::Model& model) {
     return tables;
 }
 
+/// What the names of a table's columns, or of an enum's labels, end with.
+std::vector<std::string> names_within(const schema::Model& model, schema::Kind kind, const schema::FactId& whole) {
+    std::vector<std::string> names;
+    const auto facts = model.facts();
+    auto part = std::ranges::lower_bound(facts, schema::FactId{kind, whole.name}, {}, &schema::Fact::id);
+    // Sorted by id, and these begin with the name of the whole.
+    for (; part != facts.end() && part->id.kind == kind; ++part) {
+        if (!std::equal(whole.name.begin(), whole.name.end(), part->id.name.begin())) break;
+        names.push_back(part->id.name.back());
+    }
+    return names;
+}
+
 /// As the server names them now: a generated one counts too.
 std::vector<std::string> columns_of(const schema::Model& model, const schema::FactId& table) {
-    std::vector<std::string> columns;
-    const auto facts = model.facts();
-    auto column =
-        std::ranges::lower_bound(facts, schema::FactId{schema::Kind::column, table.name}, {}, &schema::Fact::id);
-    // Sorted by id, and the names of a table's columns begin with its own.
-    for (; column != facts.end() && column->id.kind == schema::Kind::column; ++column) {
-        if (!std::equal(table.name.begin(), table.name.end(), column->id.name.begin())) break;
-        columns.push_back(column->id.name.back());
-    }
-    return columns;
+    return names_within(model, schema::Kind::column, table);
 }
 
 bool is_partitioned(const schema::Model& model, const schema::FactId& table) {
@@ -85,16 +89,21 @@ schema::FactId renamed(const schema::FactId& id, const std::vector<schema::Renam
     return found == renames.end() ? id : found->to;
 }
 
+/// Whether another table has this name now.
+bool is_new_name(const schema::FactId& id, const std::vector<schema::Rename>& renames) {
+    return std::ranges::find(renames, id, &schema::Rename::to) != renames.end();
+}
+
 /// The partitions of a table, and theirs, as tables.
 using Partitions = std::map<schema::FactId, std::set<schema::FactId>>;
 
-/// By the table at the top.
+/// By each table that has some.
 Partitions partitions_of(const schema::Model& model) {
     Partitions found;
     for (const auto& fact : model.facts()) {
         if (fact.id.kind != schema::Kind::partition) continue;
         const schema::FactId table{schema::Kind::table, fact.id.name};
-        found[root_of(model, table)].insert(table);
+        for (auto whole = whole_of(model, table); whole; whole = whole_of(model, *whole)) found[*whole].insert(table);
     }
     return found;
 }
@@ -124,12 +133,12 @@ public:
         if (is_in_the_same)
             return !holds_all(old_root, new_root) && takes_the_same(old_id, new_id) ? Kept::at_least_as_many
                                                                                     : Kept::nothing;
-        const auto is_divided = is_partitioned(before_, old_id) && is_partitioned(after_, new_id);
+        const auto is_divided = is_partitioned(before_, old_id) || is_partitioned(after_, new_id);
         return is_divided && !holds_all(old_id, new_id) ? Kept::nothing : Kept::all;
     }
 
 private:
-    /// Whether no partition left the table, nor came with rows of its own: it holds what it held, wherever.
+    /// Whether no partition left the table with rows, nor came with some: it holds what it held, wherever.
     bool holds_all(const schema::FactId& old_id, const schema::FactId& new_id) {
         const auto [known, is_new] = holds_all_.emplace(old_id, false);
         if (!is_new) return known->second;
@@ -137,9 +146,13 @@ private:
         for (const auto& table : old_partitions_[old_id]) old_tables.insert(renamed(table, renames_));
         const auto& new_tables = new_partitions_[new_id];
         const auto comes_empty = [&](const schema::FactId& table) {
-            return old_tables.contains(table) || before_.find(table) == nullptr;
+            return old_tables.contains(table) || (before_.find(table) == nullptr && !is_new_name(table, renames_));
         };
-        known->second = std::ranges::includes(new_tables, old_tables) && std::ranges::all_of(new_tables, comes_empty);
+        // Of a table that is divided no more, all go.
+        const auto stays = [&](const schema::FactId& table) {
+            return new_tables.contains(table) || (!is_partitioned(after_, new_id) && after_.find(table) == nullptr);
+        };
+        known->second = std::ranges::all_of(old_tables, stays) && std::ranges::all_of(new_tables, comes_empty);
         return known->second;
     }
 
@@ -167,6 +180,16 @@ private:
     std::map<schema::FactId, bool> holds_all_;  ///< by the table's old name
 };
 
+/// Foreign tables, and those that have one as a partition: no scratch database asks a server that others use.
+std::set<schema::FactId> tables_with_rows_elsewhere(const schema::Model& model) {
+    std::set<schema::FactId> found;
+    for (const auto* table : tables_of(model)) {
+        if (!table->attributes.contains("server")) continue;
+        for (std::optional whole = table->id; whole; whole = whole_of(model, *whole)) found.insert(*whole);
+    }
+    return found;
+}
+
 TableRows read_rows_of(Database& database, const schema::Model& model, const schema::FactId& table,
                        const std::vector<std::string>& columns) {
     // Some columns of many would be more than a statement may have.
@@ -192,6 +215,13 @@ schema::FactId column_id(const schema::FactId& table, const std::string& column)
 bool holds_the_same(const schema::Model& before, const schema::Model& after, const schema::Fact& fact) {
     return std::ranges::all_of(fact.depends_on, [&](const schema::FactId& id) {
         using schema::Kind;
+        if (id.kind == Kind::type_enum) {
+            // A label that is renamed reads otherwise in each row.
+            const auto labels = names_within(after, Kind::enum_label, id);
+            return std::ranges::all_of(names_within(before, Kind::enum_label, id), [&](const std::string& label) {
+                return std::ranges::find(labels, label) != labels.end();
+            });
+        }
         if (id.kind != Kind::table && id.kind != Kind::type_composite && id.kind != Kind::domain) return true;
         const auto* old_type = before.find(id);
         const auto* new_type = after.find(id);
@@ -235,7 +265,9 @@ void make_up_rows(Database& database, const schema::Model& model, const std::set
 
 RowsOfTables read_rows_of_tables(Database& database, const schema::Model& model) {
     RowsOfTables rows;
+    const auto elsewhere = tables_with_rows_elsewhere(model);
     for (const auto* table : tables_of(model)) {
+        if (elsewhere.contains(table->id)) continue;
         try {
             rows[table->id] = read_rows_of(database, model, table->id, columns_of(model, table->id));
         } catch (const Error& error) {  // a type without text, a virtual table: its rows can be counted
@@ -257,7 +289,7 @@ std::vector<std::string> find_lost_rows(const schema::Model& before_model, const
         const auto new_table = renamed(table, renames);
         const auto found = after.find(new_table);
         // A table that is gone was to go: the schemas say so.
-        if (found == after.end()) continue;
+        if (found == after.end() || (new_table == table && is_new_name(table, renames))) continue;
         const auto kept = kept_rows.of(table, new_table);
         if (kept == Kept::nothing || (kept == Kept::at_least_as_many && found->second.count >= rows.count)) continue;
         if (found->second.count != rows.count) {

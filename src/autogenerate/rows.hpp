@@ -24,7 +24,7 @@ struct TableRows {
 };
 using RowsOfTables = std::map<schema::FactId, TableRows>;
 
-/// Of all tables of the model. Reads every row.
+/// Of all tables of the model whose rows are in this database. Reads every row.
 [[nodiscard]] RowsOfTables read_rows_of_tables(Database& database, const schema::Model& model);
 
 /// Sentences about what tables that both models have held before and do not hold now; empty: nothing is lost. Columns
