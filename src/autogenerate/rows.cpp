@@ -133,6 +133,8 @@ public:
         if (is_in_the_same)
             return !holds_all(old_root, new_root) && takes_the_same(old_id, new_id) ? Kept::at_least_as_many
                                                                                     : Kept::nothing;
+        // One that becomes a partition takes rows that its table has had itself.
+        if (new_root != new_id && !is_partitioned(after_, new_id)) return Kept::at_least_as_many;
         const auto is_divided = is_partitioned(before_, old_id) || is_partitioned(after_, new_id);
         return is_divided && !holds_all(old_id, new_id) ? Kept::nothing : Kept::all;
     }
@@ -234,14 +236,14 @@ bool holds_the_same(const schema::Model& before, const schema::Model& after, con
     });
 }
 
-/// Whether a generated column is made of columns that are what they were: it follows them.
+/// Whether a generated column is made of columns and by routines that are what they were: it follows them.
 bool is_made_of_the_same(const schema::Model& before, const schema::Model& after, const schema::Fact& fact) {
     if (!fact.attributes.contains("generated")) return true;
     return std::ranges::all_of(fact.depends_on, [&](const schema::FactId& id) {
-        const auto* old_column = before.find(id);
-        const auto* new_column = after.find(id);
-        return id.kind != schema::Kind::column ||
-               (old_column != nullptr && new_column != nullptr && old_column->attributes == new_column->attributes);
+        const auto* old_fact = before.find(id);
+        const auto* new_fact = after.find(id);
+        return (id.kind != schema::Kind::column && id.kind != schema::Kind::routine) ||
+               (old_fact != nullptr && new_fact != nullptr && old_fact->attributes == new_fact->attributes);
     });
 }
 

@@ -163,6 +163,11 @@ Node Actions::leaves_before(std::size_t index, std::size_t needed) const {
 void Actions::add_whole_index_edges(std::size_t index) {
     const auto& part = items_[index];
     if (part.id().kind != Kind::index || !part.after) return;
+    // ATTACH would make the parts that an invalid one lacks.
+    const auto table = items_.find(*part.after->parent);
+    if (table && part.is_created() && !attribute_of(*part.after, "invalid").empty())
+        for (const auto link : items_.partitions_of(*table, false))
+            add(node_of(link, Step::arrive), node_of(index, Step::arrive));
     const auto whole = inherited_from(index, false);
     const auto link = items_.find({Kind::partition, part.after->parent->name});
     if (!whole || !items_[*whole].is_created()) return;

@@ -89,6 +89,21 @@ CREATE INDEX m1_b ON m1 (b);
 ALTER INDEX m_b ATTACH PARTITION m1_b;
 -- rows
 INSERT INTO m VALUES (1, 2);
+-- pair: a part of a parent index goes, which is invalid from then on
+-- from
+CREATE TABLE m (a integer, b integer) PARTITION BY LIST (a);
+CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1);
+CREATE TABLE m2 PARTITION OF m FOR VALUES IN (2) PARTITION BY LIST (b);
+CREATE TABLE m21 PARTITION OF m2 DEFAULT;
+CREATE INDEX m_b ON m (b);
+-- to
+CREATE TABLE m (a integer, b integer) PARTITION BY LIST (a);
+CREATE TABLE m1 PARTITION OF m FOR VALUES IN (1);
+CREATE TABLE m2 PARTITION OF m FOR VALUES IN (2) PARTITION BY LIST (b);
+CREATE TABLE m21 PARTITION OF m2 DEFAULT;
+CREATE INDEX m_b ON ONLY m (b);
+-- rows
+INSERT INTO m VALUES (1, 2), (2, 3);
 -- pair: type of a column of a partitioned table under a view
 -- from
 CREATE TABLE m (a integer NOT NULL, b integer, c varchar(3)) PARTITION BY RANGE (a);
