@@ -4,13 +4,15 @@
 #include <random>
 #include <string_view>
 
+#include "schema/random_sql.hpp"
+
 namespace rev::test {
 namespace {
 
 /// One side of a pair. What it holds depends on what it has drawn before: a view is over columns that are there.
-class RandomSchema {
+class RandomSchema : RandomSql {
 public:
-    explicit RandomSchema(std::mt19937& random) : random_(random) {}
+    explicit RandomSchema(std::mt19937& random) : RandomSql(random) {}
 
     std::string sql() {
         types();
@@ -28,14 +30,6 @@ public:
     }
 
 private:
-    bool likely() { return random_() % 4 != 0; }
-    bool maybe() { return random_() % 2 == 0; }
-    template <std::size_t count>
-    std::string one_of(const std::array<std::string_view, count>& choices) {
-        return std::string(choices[random_() % count]);
-    }
-    void add(const std::string& statement) { text_ += statement + ";\n"; }
-
     void types() {
         const std::array<std::string_view, 5> labels = {"'x', 'y'", "'x', 'y', 'z'", "'w', 'x', 'y'", "'y', 'x'",
                                                         "'x', 'v', 'y'"};
@@ -204,9 +198,7 @@ private:
         if (maybe()) add("COMMENT ON TYPE kind IS 'kind'");
     }
 
-    std::mt19937& random_;
     std::string tables_;
-    std::string text_;
 };
 
 }  // namespace

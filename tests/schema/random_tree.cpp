@@ -5,15 +5,17 @@
 #include <string_view>
 #include <utility>
 
+#include "schema/random_sql.hpp"
+
 namespace rev::test {
 namespace {
 
 /// One side of a pair.
-class RandomTree {
+class RandomTree : RandomSql {
 public:
     /// `text_column`: the name of the column of text, `other_table`: of the table beside.
     RandomTree(std::mt19937& random, std::string text_column, std::string other_table)
-        : random_(random), text_column_(std::move(text_column)), other_table_(std::move(other_table)) {}
+        : RandomSql(random), text_column_(std::move(text_column)), other_table_(std::move(other_table)) {}
 
     std::string sql() {
         functions();
@@ -25,14 +27,6 @@ public:
     }
 
 private:
-    bool maybe() { return random_() % 2 == 0; }
-    bool rarely() { return random_() % 4 == 0; }
-    template <std::size_t count>
-    std::string one_of(const std::array<std::string_view, count>& choices) {
-        return std::string(choices[random_() % count]);
-    }
-    void add(const std::string& statement) { text_ += statement + ";\n"; }
-
     void functions() {
         const auto result = one_of(std::array<std::string_view, 2>{"integer", "bigint"});
         add("CREATE FUNCTION f(i integer) RETURNS " + result + " IMMUTABLE LANGUAGE sql AS 'SELECT i + 1'");
@@ -135,13 +129,11 @@ private:
         if (rarely()) add("CREATE PUBLICATION pub FOR TABLE p");
     }
 
-    std::mt19937& random_;
     std::string text_column_;
     std::string other_table_;
     std::string watcher_;
     bool has_good_ = false;
     bool has_key_ = false;
-    std::string text_;
 };
 
 }  // namespace

@@ -8,13 +8,15 @@
 #include <random>
 #include <string_view>
 
+#include "schema/random_sql.hpp"
+
 namespace rev::test {
 namespace {
 
 /// One side of a pair, and rows for it. The text of a value is the same in each side's form of its type.
-class RandomTypes {
+class RandomTypes : RandomSql {
 public:
-    explicit RandomTypes(std::mt19937& random) : random_(random) {}
+    explicit RandomTypes(std::mt19937& random) : RandomSql(random) {}
 
     std::string sql() {
         types();
@@ -31,15 +33,6 @@ public:
     const std::string& rows() const { return rows_; }
 
 private:
-    bool maybe() { return random_() % 2 == 0; }
-    bool rarely() { return random_() % 4 == 0; }
-    bool likely() { return !rarely(); }
-    template <std::size_t count>
-    std::string one_of(const std::array<std::string_view, count>& choices) {
-        return std::string(choices[random_() % count]);
-    }
-    void add(const std::string& statement) { text_ += statement + ";\n"; }
-
     std::string whole_number() { return one_of(std::array<std::string_view, 3>{"integer", "bigint", "tiny"}); }
 
     void types() {
@@ -175,9 +168,7 @@ private:
 
     static constexpr const char* trip_value = "ROW('(3,x)', '{\"(1,y)\",\"(2,x)\"}', '[1,4)', '{y,x}')::trip";
 
-    std::mt19937& random_;
     bool has_range_ = false;
-    std::string text_;
     std::string rows_;
 };
 

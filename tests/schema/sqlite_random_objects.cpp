@@ -4,17 +4,18 @@
 #include <random>
 #include <string_view>
 
+#include "schema/random_sql.hpp"
 #include "schema/sqlite_random.hpp"
 
 namespace rev::test {
 namespace {
 
 /// One side of a pair: tables of the same names on each side, and what stands on them.
-class RandomObjects {
+class RandomObjects : RandomSql {
 public:
     /// `renamed`: columns and tables by their names here, with the old ones, which come as hints.
     RandomObjects(std::mt19937& random, std::map<std::string, std::string> renamed)
-        : random_(random), renamed_(std::move(renamed)) {}
+        : RandomSql(random), renamed_(std::move(renamed)) {}
 
     std::string sql() {
         for (const auto* table : {"a", "b", "c"}) make_table(table);
@@ -25,14 +26,6 @@ public:
     }
 
 private:
-    bool maybe() { return random_() % 2 == 0; }
-    bool rarely() { return random_() % 4 == 0; }
-    template <std::size_t count>
-    std::string one_of(const std::array<std::string_view, count>& choices) {
-        return std::string(choices[random_() % count]);
-    }
-    void add(const std::string& statement) { text_ += statement + ";\n"; }
-
     [[nodiscard]] std::string here(const std::string& name) const {
         const auto found = std::ranges::find_if(renamed_, [&](const auto& entry) { return entry.second == name; });
         return found == renamed_.end() ? name : found->first;
@@ -148,11 +141,9 @@ private:
                 " BEGIN DELETE FROM " + here("a") + " WHERE id = -1; END");
     }
 
-    std::mt19937& random_;
     std::map<std::string, std::string> renamed_;
     std::map<std::string, std::vector<std::string>> columns_;  ///< by table, under their first names
     std::map<std::string, unsigned long> keys_;
-    std::string text_;
 };
 
 }  // namespace

@@ -144,10 +144,12 @@ std::set<std::size_t> Items::types_of_values(const Item& column, bool before) co
 }
 
 bool Items::has_values_of_remade(const Item& column) const {
+    auto remade = types_of_values(column, true);
+    std::erase_if(remade, [&](std::size_t type) { return items_[type].fate != Fate::replace; });
+    // Of most columns there is none, and each is asked whenever something that it needs changes.
+    if (remade.empty()) return false;
     const auto after = types_of_values(column, false);
-    return std::ranges::any_of(types_of_values(column, true), [&](std::size_t type) {
-        return items_[type].fate == Fate::replace && after.contains(type);
-    });
+    return std::ranges::any_of(remade, [&](std::size_t type) { return after.contains(type); });
 }
 
 }  // namespace rev::schema::postgres
