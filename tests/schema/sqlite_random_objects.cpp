@@ -92,7 +92,7 @@ private:
                         lines.end());
         std::string sql = (here(table) == table ? "" : "-- rev:renamed from " + table + "\n") + "CREATE TABLE " +
                           here(table) + " (\n";
-        for (std::size_t i = 0; i < lines.size(); ++i) sql += "  " + lines[i] + "\n";
+        for (const auto& line : lines) sql += "  " + line + "\n";
         for (const auto& constraint : constraints) sql += "  " + constraint + ",\n";
         // The last comma goes; a hint may stand behind it.
         sql.erase(sql.rfind(','), 1);
