@@ -14,12 +14,16 @@
 
 namespace rev::config {
 
+/// How a run commits: each step by itself, or all in one transaction, which is refused if a revision has to run outside
+/// one.
 enum class TransactionMode { per_revision, all };
 
 /// What keeps two runs on a PostgreSQL database apart.
+/// asked: a lease where the session can hold no lock, else a lock of the session, see RunLockKind.
 enum class RunLocks { asked, session, lease };
 
 /// What upgrade and downgrade do about an applied revision whose file is another one now.
+/// error: they refuse before anything runs; warn: they say so and go on.
 enum class OnChanged { error, warn, ignore };
 
 /// Limits for the SQL of revisions. Absent: what the session has.
@@ -96,6 +100,7 @@ struct SchemaSettings {
     std::vector<std::string> exclude;          ///< patterns of names that are left out
     std::vector<std::string> ignore;           ///< kinds that are not compared, such as "owner"
 
+    /// Whether there is anything that says what the schema is to be: files or a command.
     [[nodiscard]] bool has_source() const noexcept { return !files.empty() || !command.empty(); }
 };
 
@@ -116,6 +121,7 @@ struct Config {
     std::vector<std::filesystem::path> version_locations;  ///< absolute, in the order written; at least one
     bool recursive_version_locations = false;
     std::vector<std::filesystem::path> repeatable_locations;  ///< absolute, in the order written; empty: none
+    /// A relative path without `.sql`, with {rev}, {slug} and the like. Source: docs/configuration.md.
     std::string file_template = "{rev}_{slug}";
     std::size_t truncate_slug_length = 40;  ///< characters
     RevisionIds revision_ids = RevisionIds::random;

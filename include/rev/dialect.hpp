@@ -5,6 +5,7 @@
 
 namespace rev::base {
 
+/// The engine whose SQL is meant. Products that speak PostgreSQL's protocol count as PostgreSQL.
 enum class Dialect { postgresql, sqlite };
 
 /// What a backslash within '...' is: itself, or the beginning of an escape. SQLite: itself. Source: PostgreSQL's

@@ -43,6 +43,8 @@ public:
     Error& operator=(Error&&) noexcept;
     ~Error() override;
 
+    /// What it was made and worded with, see the with_...() below; a text is empty where nothing was said, and a
+    /// location then has no file and line 0.
     [[nodiscard]] ExitCode exit_code() const noexcept { return exit_code_; }
     [[nodiscard]] const std::string& code() const noexcept { return code_; }
     [[nodiscard]] const std::string& hint() const noexcept { return hint_; }
@@ -59,6 +61,7 @@ public:
     /// PostgreSQL's five-character SQLSTATE, or SQLite's symbolic result name such as "SQLITE_CONSTRAINT".
     Error& with_sqlstate(std::string state) &;
     Error&& with_sqlstate(std::string state) &&;
+    /// Where it is, in a file or in a text that has no name.
     Error& with_location(Location location) &;
     Error&& with_location(Location location) &&;
 

@@ -42,6 +42,7 @@ public:
         bad_new_revision,        ///< the new revision cannot be: see what()
     };
 
+    /// message: for bad_target and bad_new_revision a sentence that says why; to_error() words the others.
     GraphError(Kind kind, const std::string& message) : std::runtime_error(message), kind(kind) {}
 
     Kind kind;
@@ -74,6 +75,7 @@ public:
     Graph(const Graph&) = delete;
     Graph& operator=(const Graph&) = delete;
 
+    /// How many revisions it has.
     [[nodiscard]] std::size_t size() const noexcept;
     /// In load order.
     [[nodiscard]] std::span<const Revision> revisions() const noexcept;
@@ -93,6 +95,7 @@ public:
     /// Revising two or more. Load order.
     [[nodiscard]] Revisions merge_points() const;
 
+    /// Whether heads(), bases(), branch_points() or merge_points() has it. revision: of this graph itself, no copy.
     [[nodiscard]] bool is_head(const Revision& revision) const noexcept;
     [[nodiscard]] bool is_base(const Revision& revision) const noexcept;
     [[nodiscard]] bool is_branch_point(const Revision& revision) const noexcept;

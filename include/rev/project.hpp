@@ -47,6 +47,7 @@ public:
     DatabaseRef(sqlite3* connection) : connection_(connection), is_url_(false) {}
 
     [[nodiscard]] bool is_url() const noexcept { return is_url_; }  ///< else a connection
+    /// As they were given: of a connection url() is empty, and of a URL connection() is null.
     [[nodiscard]] const std::string& url() const noexcept { return url_; }
     [[nodiscard]] sqlite3* connection() const noexcept { return connection_; }
 
@@ -112,12 +113,14 @@ public:
     /// outlive the Project. Load order is the order of `files`. Throws Error with ExitCode::graph, located.
     [[nodiscard]] static Project embedded(std::span<const RevisionText> files, Config config = {});
 
+    /// Revisions, plans and everything else that points into the project end with it.
     ~Project();
     Project(Project&&) noexcept;
     Project& operator=(Project&&) noexcept;
     Project(const Project&) = delete;
     Project& operator=(const Project&) = delete;
 
+    /// What it was made with, settings and revisions; both live as long as the Project.
     [[nodiscard]] const Config& config() const noexcept;
     [[nodiscard]] const Graph& graph() const noexcept;
 

@@ -43,6 +43,7 @@ struct RunResult {
 /// A run that stopped at a step. What was committed before stays: see `result`.
 class RunError : public Error {
 public:
+    /// result: what the run had done by then.
     RunError(Error error, RunResult result) : Error(std::move(error)), result(std::move(result)) {}
     RunResult result;
 };

@@ -9,13 +9,15 @@
 
 #include "base/text.hpp"
 #include "rev/plan.hpp"
+#include "run/changed.hpp"
+#include "state/state.hpp"
 
 namespace rev::app {
 namespace {
 
 using Ids = std::vector<RevisionId>;
 
-std::string line_about(const ChangedRevision& changed) {
+std::string line_about(const run::ChangedRevision& changed) {
     const auto* const what = changed.comments_only ? "only comments changed, which does not count"
                              : changed.ran_nothing ? "its upgrade section was empty when it was applied"
                                                    : "its upgrade section is not what was run";
@@ -23,7 +25,7 @@ std::string line_about(const ChangedRevision& changed) {
 }
 
 /// Those that count first, each kind in its order.
-std::string list_of(std::vector<ChangedRevision> all) {
+std::string list_of(std::vector<run::ChangedRevision> all) {
     std::stable_partition(all.begin(), all.end(), [](const auto& changed) { return !changed.comments_only; });
     std::string text;
     for (const auto& changed : all) text += line_about(changed) + "\n";
@@ -52,7 +54,7 @@ bool takes_back_only(const Revision& revision, const Ids& targets, const Graph& 
     }
 }
 
-std::string advice_for(const ChangedRevision& changed, const Graph& graph, const Ids& rows) {
+std::string advice_for(const run::ChangedRevision& changed, const Graph& graph, const Ids& rows) {
     if (changed.ran_nothing) return advice_for_ran_nothing(*changed.revision, graph, rows);
     const auto& parents = changed.revision->revises;
     return fmt::format(
@@ -62,8 +64,8 @@ std::string advice_for(const ChangedRevision& changed, const Graph& graph, const
         changed.revision->id, parents.empty() ? "base" : parents.front());
 }
 
-[[noreturn]] void refuse(const std::vector<ChangedRevision>& changed, std::size_t counting,
-                         const ChangedRevision& first, const std::string& advice) {
+[[noreturn]] void refuse(const std::vector<run::ChangedRevision>& changed, std::size_t counting,
+                         const run::ChangedRevision& first, const std::string& advice) {
     throw Error(ExitCode::graph, error_codes::changed_file,
                 counting == 1
                     ? fmt::format("the file of revision {} was changed after it was applied", first.revision->id)
@@ -102,7 +104,7 @@ std::string advice_for_ran_nothing(const Revision& revision, const Graph& graph,
 void ChangedGuard::check(const state::DatabaseState& state, Dialect dialect) {
     if (policy_ == OnChanged::ignore) return;
     const auto changed = finder_.find(state.checksums, dialect, applied(graph_, state.rows));
-    const auto counts = [](const ChangedRevision& each) { return !each.comments_only; };
+    const auto counts = [](const run::ChangedRevision& each) { return !each.comments_only; };
     const auto first = std::ranges::find_if(changed, counts);
     if (first == changed.end()) return;
     if (policy_ == OnChanged::warn) return warn(changed);
@@ -110,7 +112,7 @@ void ChangedGuard::check(const state::DatabaseState& state, Dialect dialect) {
            advice_for(*first, graph_, state.rows));
 }
 
-void ChangedGuard::warn(const std::vector<ChangedRevision>& changed) {
+void ChangedGuard::warn(const std::vector<run::ChangedRevision>& changed) {
     for (const auto& each : changed) {
         // Planning happens more than once in a run, and each thing is to be said once.
         if (each.comments_only || !warned_.insert(each.revision->id).second) continue;

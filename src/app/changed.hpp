@@ -4,7 +4,9 @@
 #include <set>
 #include <utility>
 
-#include "rev/executor.hpp"
+#include "run/changed.hpp"
+#include "state/reporter.hpp"
+#include "state/state.hpp"
 
 namespace rev::app {
 
@@ -13,7 +15,7 @@ class ChangedGuard {
 public:
     /// All references must outlive it. files: as of ChangedFinder.
     ChangedGuard(OnChanged policy, const Graph& graph, const ScriptDirectory& scripts, state::Reporter& reporter,
-                 std::shared_ptr<FileChecksums> files = nullptr)
+                 std::shared_ptr<run::FileChecksums> files = nullptr)
         : policy_(policy), graph_(graph), finder_(scripts, std::move(files)), reporter_(reporter) {}
 
     /// Whether it needs the checksums of what it looks at.
@@ -24,11 +26,11 @@ public:
     void check(const state::DatabaseState& state, Dialect dialect);
 
 private:
-    void warn(const std::vector<ChangedRevision>& changed);
+    void warn(const std::vector<run::ChangedRevision>& changed);
 
     OnChanged policy_;
     const Graph& graph_;
-    ChangedFinder finder_;
+    run::ChangedFinder finder_;
     state::Reporter& reporter_;
     std::set<RevisionId> warned_;
 };

@@ -7,9 +7,13 @@
 #include <cstdlib>
 #include <string_view>
 #include <thread>
+#include <utility>
 
 #include "base/interrupt.hpp"
+#include "base/stop_token.hpp"
 #include "base/text.hpp"
+#include "state/reporter.hpp"
+#include "state/state.hpp"
 
 namespace rev::app {
 
@@ -25,8 +29,9 @@ constexpr milliseconds between_words{1000};  // the reporter thins them out
 /// Codes of open_database for a server that may come yet.
 bool may_come(const Error& error) {
     // A wrong password or a missing database does not mend itself: those end the waiting at once.
-    constexpr std::array<std::string_view, 5> codes = {"host_not_found", "host_unreachable", "connection_refused",
-                                                       "connection_timeout", "server_not_ready"};
+    constexpr std::array<std::string_view, 5> codes = {error_codes::host_not_found, error_codes::host_unreachable,
+                                                       error_codes::connection_refused, error_codes::connection_timeout,
+                                                       error_codes::server_not_ready};
     return std::ranges::find(codes, error.code()) != codes.end();
 }
 
@@ -80,7 +85,7 @@ OpenOptions reading_options(const Config& config) {
     return options;
 }
 
-OpenOptions writing_options(const Config& config, state::Reporter& reporter, const StopToken& stop) {
+OpenOptions writing_options(const Config& config, state::Reporter& reporter, const base::StopToken& stop) {
     OpenOptions options;
     options.directory = config.directory;
     options.lock_timeout = config.lock_timeout;
@@ -102,7 +107,7 @@ bool is_missing_file(const Config& config, const DatabaseUrl& url) {
 }
 
 std::unique_ptr<Database> open_waiting(const DatabaseUrl& url, const OpenOptions& options, milliseconds wait,
-                                       state::Reporter& reporter, const StopToken& stop) {
+                                       state::Reporter& reporter, const base::StopToken& stop) {
     if (wait == milliseconds{0}) return open_database(url, options);
     const auto start = Clock::now();
     auto next_word = start;
@@ -126,6 +131,16 @@ std::unique_ptr<Database> open_waiting(const DatabaseUrl& url, const OpenOptions
         const auto left = wait - (Clock::now() - start);
         if (left > Clock::duration::zero()) std::this_thread::sleep_for(std::min<Clock::duration>(between_tries, left));
     }
+}
+
+Connector connector_to(DatabaseUrl url, const Config& config, milliseconds wait, state::Reporter& reporter) {
+    Connector connector;
+    connector.is_missing_file = [url, &config] { return is_missing_file(config, url); };
+    connector.open = [url = std::move(url), &config, wait, &reporter](Access access) {
+        const auto options = access == Access::read ? reading_options(config) : writing_options(config, reporter);
+        return open_waiting(url, options, wait, reporter);
+    };
+    return connector;
 }
 
 }  // namespace rev::app

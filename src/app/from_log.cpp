@@ -6,13 +6,14 @@
 
 #include "base/text.hpp"
 #include "rev/plan.hpp"
+#include "state/state.hpp"
 #include "state/tables.hpp"
 
 namespace rev::app {
 namespace {
 
 /// Known revisions that missing ones revise.
-std::set<RevisionId> ground_below(const Graph& graph, std::span<const MissingRevision> missing) {
+std::set<RevisionId> ground_below(const Graph& graph, std::span<const state::MissingRevision> missing) {
     std::set<RevisionId> ground;
     for (const auto& revision : missing)
         for (const auto& parent : revision.header->revision.revises)
@@ -21,11 +22,11 @@ std::set<RevisionId> ground_below(const Graph& graph, std::span<const MissingRev
 }
 
 /// Whether a downgrade to `target` undoes the missing revisions and nothing else.
-bool undoes_only(const Graph& graph, std::span<const MissingRevision> missing, std::span<const RevisionId> rows,
+bool undoes_only(const Graph& graph, std::span<const state::MissingRevision> missing, std::span<const RevisionId> rows,
                  const std::string& target) {
     try {
         // Tried before it is shown, as in changed.cpp.
-        const auto whole = with_missing(graph, missing);
+        const auto whole = state::with_missing(graph, missing);
         const auto plan = plan_downgrade(whole, rows, target);
         return std::ranges::all_of(plan.steps,
                                    [&](const Step& step) { return graph.find(step.revision->id) == nullptr; }) &&
@@ -56,7 +57,7 @@ const Graph& FromLog::read(Database& database, const state::DatabaseState& state
     refuse_log_of_others(state.tables);
     logged_.emplace(state::read_log(database, state.tables));
     const auto missing = logged_->find_missing(graph_, state.rows);
-    const auto& graph = graphs_.emplace_back(with_missing(graph_, missing));
+    const auto& graph = graphs_.emplace_back(state::with_missing(graph_, missing));
     used_.clear();
     for (const auto& revision : missing) used_.insert(revision.id);
     // What has a file but was changed after it ran is undone by the log, too: its file no longer says what would.
@@ -78,9 +79,9 @@ Revisions with_file(const Graph& files, const Revisions& revisions) {
     return known;
 }
 
-std::string undo_command(const Graph& graph, std::span<const MissingRevision> missing,
+std::string undo_command(const Graph& graph, std::span<const state::MissingRevision> missing,
                          std::span<const RevisionId> rows) {
-    const auto is_known = [](const MissingRevision& each) { return each.header && each.is_reversible; };
+    const auto is_known = [](const state::MissingRevision& each) { return each.header && each.is_reversible; };
     if (missing.empty() || !std::ranges::all_of(missing, is_known)) return {};
     const auto ground = ground_below(graph, missing);
     // With several grounds no single target undoes these revisions alone, and the user has to choose one.

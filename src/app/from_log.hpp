@@ -5,10 +5,11 @@
 #include <set>
 #include <span>
 
-#include "rev/executor.hpp"
 #include "rev/graph.hpp"
-#include "rev/logged.hpp"
-#include "rev/script_directory.hpp"
+#include "run/changed.hpp"
+#include "script/script_directory.hpp"
+#include "state/logged.hpp"
+#include "state/state.hpp"
 
 namespace rev::app {
 
@@ -33,9 +34,9 @@ public:
 
 private:
     const Graph& graph_;
-    ChangedFinder finder_;
+    run::ChangedFinder finder_;
     std::deque<Graph> graphs_;
-    std::optional<LoggedRevisions> logged_;
+    std::optional<state::LoggedRevisions> logged_;
     std::set<RevisionId> used_;
 };
 
@@ -44,7 +45,7 @@ private:
 
 /// The command that undoes the missing revisions and nothing else, `TARGET` in it if no single target does; empty if
 /// the log does not have what it needs. rows: of the version table.
-[[nodiscard]] std::string undo_command(const Graph& graph, std::span<const MissingRevision> missing,
+[[nodiscard]] std::string undo_command(const Graph& graph, std::span<const state::MissingRevision> missing,
                                        std::span<const RevisionId> rows);
 
 }  // namespace rev::app

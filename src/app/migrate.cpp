@@ -1,12 +1,14 @@
-// The one way into the database for everything that changes it: look without the lock, so that most runs need none;
-// then once more under it, as another run may have been quicker.
+// The one way to version rows and log for everything that changes them: look without the lock, so that most runs need
+// none; then once more under it, as another run may have been quicker. What else rev does to a database changes no row
+// of these: ensure_version.cpp makes the empty tables, seeds.cpp runs files that are no revisions, and whole databases,
+// schemas and a fleet's queue are made beside them.
 
 #include "app/migrate.hpp"
 
 #include <utility>
 
 #include "app/work.hpp"
-#include "rev/executor.hpp"
+#include "run/changed.hpp"
 
 namespace rev::app {
 namespace {
@@ -19,6 +21,8 @@ std::unique_ptr<Work> make_work(const MigrateRequest& request, const RunContext&
             return make_target_work(request, context);
         case MigrateMode::resume:
             return make_resume_work(request, context);
+        case MigrateMode::take_over:
+            return make_take_over_work(request, context);
         case MigrateMode::repair_applied:
         case MigrateMode::repair_not_applied:
         case MigrateMode::accept_changed:

@@ -12,10 +12,16 @@
 
 #include "app/from_log.hpp"
 #include "app/run_context.hpp"
+#include "app/take_over.hpp"
 #include "rev/config.hpp"
-#include "rev/executor.hpp"
-#include "rev/losses.hpp"
-#include "rev/rehearsal.hpp"
+#include "run/backup.hpp"
+#include "run/changed.hpp"
+#include "run/execute.hpp"
+#include "run/losses.hpp"
+#include "run/prepared.hpp"
+#include "run/rehearsal.hpp"
+#include "run/unfinished.hpp"
+#include "state/state.hpp"
 
 namespace rev::app {
 
@@ -28,9 +34,10 @@ enum class MigrateMode {
     repair_applied,      ///< what stopped half-way counts as applied; nothing runs
     repair_not_applied,  ///< the same, as not applied
     accept_changed,      ///< the file as it is now counts as what was applied; nothing runs
+    take_over,           ///< what another tool has applied counts as applied; nothing runs
 };
 
-/// How far an upgrade, a downgrade or a stamp goes. The others always go all the way.
+/// How far an upgrade, a downgrade or a stamp goes. A take-over is shown or run; the others always go all the way.
 enum class MigrateExtent {
     show,      ///< plans and checks; the connection changes nothing
     rehearse,  ///< runs on the database, and rolls all of it back
@@ -50,7 +57,7 @@ struct ForgottenRows {
 /// A repair.
 struct RecordedOutcome {
     RevisionId revision;
-    RepairOutcome outcome = RepairOutcome::applied;
+    run::RepairOutcome outcome = run::RepairOutcome::applied;
 };
 /// accept_changed.
 struct AcceptedFile {
@@ -60,7 +67,7 @@ struct AcceptedFile {
     std::vector<std::string> run_commands;   ///< what would run it instead; empty: it was run, or nothing would
 };
 /// What somebody may want to be asked about before it is done. Losses: of a downgrade, not empty.
-using Question = std::variant<Losses, ForgottenRows, RecordedOutcome, AcceptedFile>;
+using Question = std::variant<run::Losses, ForgottenRows, RecordedOutcome, AcceptedFile>;
 
 /// What is done about repeatable objects.
 enum class RepeatableUse {
@@ -68,9 +75,10 @@ enum class RepeatableUse {
     leave,  ///< nothing
 };
 
+/// What is asked for, in the terms of no command line.
 struct MigrateRequest {
     MigrateMode mode = MigrateMode::upgrade;
-    /// upgrade, downgrade: one target; stamp: one or more; repair and accept: one revision; resume: none.
+    /// upgrade, downgrade: one target; stamp: one or more; repair and accept: one revision; the others: none.
     std::vector<Target> targets = {};
     MigrateExtent extent = MigrateExtent::run;
     SqlSource undo_from = SqlSource::files;          ///< downgrade, resume
@@ -86,19 +94,21 @@ struct MigrateRequest {
     /// a stamp ask under the run lock: what runs then are the steps that were asked about, and no others.
     std::function<void(const Question&)> confirm = {};
     /// upgrade, downgrade, stamp: called with the first plan, which has steps, before anything is prepared. Throws what
-    /// refuses it. May be empty.
+    /// refuses it. May be empty. take_over: also with a plan that has no steps.
     std::function<void(const Plan& plan, Database& database)> inspect = {};
     /// Called once when it is known that there is something to do and that it can be prepared, before the run lock is
     /// asked for.
     std::function<void()> on_ready = {};
+    ForeignRecord* take_over = nullptr;  ///< take_over: whose record; must outlive the call
 };
 
+/// What was done, or would be. Its plan refers to the graph of the RunContext.
 struct MigrateResult {
     Plan plan;         ///< what ran, was rehearsed or would run; no steps: there was nothing to do
     RunResult result;  ///< with MigrateExtent::run; steps: those that ran SQL or changed rows by a plan
-    std::vector<RehearsedStep> rehearsed = {};  ///< with MigrateExtent::rehearse
-    std::optional<Losses> losses = {};          ///< the same, of a downgrade
-    run::ConditionalSteps conditional = {};     ///< with MigrateExtent::show
+    std::vector<run::RehearsedStep> rehearsed = {};  ///< with MigrateExtent::rehearse
+    std::optional<run::Losses> losses = {};          ///< the same, of a downgrade
+    run::ConditionalSteps conditional = {};          ///< with MigrateExtent::show
     Dialect dialect = Dialect::sqlite;
     run::PreparedPlan prepared = {};  ///< owns the steps that `rehearsed` points to
     /// Owns the revisions of `plan` that have no file, and knows whose SQL was the log's. Absent: none was.

@@ -10,6 +10,9 @@
 #include "app/run_options.hpp"
 #include "app/worded.hpp"
 #include "app/work.hpp"
+#include "run/prepared.hpp"
+#include "run/unfinished.hpp"
+#include "state/state.hpp"
 
 namespace rev::app {
 namespace {
@@ -49,7 +52,7 @@ public:
     [[nodiscard]] const state::VersionTable& table() const override { return table_; }
 
     std::optional<MigrateResult> look(Database& database) override {
-        if (!accepts()) require_unfinished(database, table_, id_);
+        if (!accepts()) run::require_unfinished(database, table_, id_);
         // Asked without the lock: act() reads everything anew under it.
         if (request_.confirm) request_.confirm(question(database));
         if (request_.on_ready) request_.on_ready();
@@ -71,8 +74,9 @@ public:
 
 private:
     [[nodiscard]] bool accepts() const noexcept { return request_.mode == MigrateMode::accept_changed; }
-    [[nodiscard]] RepairOutcome outcome() const noexcept {
-        return request_.mode == MigrateMode::repair_applied ? RepairOutcome::applied : RepairOutcome::not_applied;
+    [[nodiscard]] run::RepairOutcome outcome() const noexcept {
+        return request_.mode == MigrateMode::repair_applied ? run::RepairOutcome::applied
+                                                            : run::RepairOutcome::not_applied;
     }
     [[nodiscard]] run::PrepareOptions options_for_files(Database& database) const {
         return prepare_options(context_.config(), context_.config().transaction, database);
@@ -99,12 +103,13 @@ private:
     void accept(Database& database) const {
         auto execute = execute_options(context_, context_.config().transaction);
         execute.tag = request_.tag;
-        accept_changed(database, context_.graph, revision(), context_.scripts, options_for_files(database), execute);
+        run::accept_changed(database, context_.graph, revision(), context_.scripts, options_for_files(database),
+                            execute);
     }
 
     void close(Database& database) const {
-        const auto upgrade = outcome() == RepairOutcome::applied ? upgrade_to_keep(database) : std::nullopt;
-        repair(database, table_, id_, outcome(), request_.tag, upgrade ? upgrade->steps.front().get() : nullptr);
+        const auto upgrade = outcome() == run::RepairOutcome::applied ? upgrade_to_keep(database) : std::nullopt;
+        run::repair(database, table_, id_, outcome(), request_.tag, upgrade ? upgrade->steps.front().get() : nullptr);
     }
 
     /// What the log is to keep, as of an upgrade; nullopt if the revision has no file, or one that could not run.

@@ -11,6 +11,7 @@
 #include "base/text.hpp"
 #include "run/prepared.hpp"
 #include "state/sha256.hpp"
+#include "state/state.hpp"
 
 namespace rev::app {
 namespace {

@@ -8,8 +8,8 @@
 #include "rev/dialect.hpp"
 #include "rev/graph.hpp"
 #include "rev/plan.hpp"
-#include "rev/script_directory.hpp"
 #include "script/repeatables.hpp"
+#include "script/script_directory.hpp"
 #include "state/state.hpp"
 
 namespace rev::app {
@@ -24,6 +24,7 @@ enum class RepeatableState {
 /// "current", "changed", "missing" or "without_file".
 [[nodiscard]] std::string_view repeatable_state_name(RepeatableState state) noexcept;
 
+/// One repeatable object and how it stands.
 struct RepeatableStatus {
     std::string name;
     std::string path;  ///< without_file: the last one that was known

@@ -6,7 +6,9 @@
 
 #include "app/run_options.hpp"
 #include "app/work.hpp"
-#include "rev/logged.hpp"
+#include "run/execute.hpp"
+#include "state/logged.hpp"
+#include "state/state.hpp"
 
 namespace rev::app {
 namespace {
@@ -45,7 +47,7 @@ public:
         auto options = prepare_options(context_.config(), transaction(), database);
         if (reads_log())
             options.logged = [from_log = from_log_](const Revision& revision) { return from_log->file_of(revision); };
-        auto result = rev::resume(database, graph, context_.scripts, options, execute_, context_.reporter);
+        auto result = rev::run::resume(database, graph, context_.scripts, options, execute_, context_.reporter);
         auto plan = plan_of(graph, state, result);
         return {.plan = std::move(plan),
                 .result = std::move(result),
@@ -63,7 +65,7 @@ private:
     void choose_source(const std::vector<state::UnfinishedRun>& unfinished) {
         if (unfinished.empty()) return;
         // The path in the ledger says where the SQL came from: a file, or a row of the log.
-        if (!is_in_log(unfinished.front().path)) return from_log_->use_only({});
+        if (!state::is_in_log(unfinished.front().path)) return from_log_->use_only({});
         const auto& id = unfinished.front().revision;
         if (!reads_log())
             throw Error(ExitCode::usage, error_codes::from_log_needed,
@@ -75,7 +77,7 @@ private:
     const MigrateRequest& request_;
     const RunContext& context_;
     std::shared_ptr<FromLog> from_log_;
-    ExecuteOptions execute_;
+    run::ExecuteOptions execute_;
 };
 
 }  // namespace

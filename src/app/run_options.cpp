@@ -1,6 +1,8 @@
 #include "app/run_options.hpp"
 
 #include "app/connect.hpp"
+#include "run/execute.hpp"
+#include "run/prepared.hpp"
 
 namespace rev::app {
 
@@ -21,8 +23,8 @@ run::PrepareOptions prepare_options(const Config& config, TransactionMode transa
     return prepared;
 }
 
-ExecuteOptions execute_options(const Config& config, TransactionMode transaction) {
-    ExecuteOptions execute;
+run::ExecuteOptions execute_options(const Config& config, TransactionMode transaction) {
+    run::ExecuteOptions execute;
     execute.table = version_table(config);
     execute.transaction = transaction;
     execute.sqlite_foreign_keys = config.sqlite_foreign_keys;
@@ -30,7 +32,7 @@ ExecuteOptions execute_options(const Config& config, TransactionMode transaction
     return execute;
 }
 
-ExecuteOptions execute_options(const app::RunContext& context, TransactionMode transaction) {
+run::ExecuteOptions execute_options(const app::RunContext& context, TransactionMode transaction) {
     auto execute = execute_options(context.config(), transaction);
     execute.stop = context.stop;
     execute.now = context.now;

@@ -12,7 +12,9 @@
 #include "app/run_options.hpp"
 #include "app/worded.hpp"
 #include "run/as_written.hpp"
+#include "run/prepared.hpp"
 #include "sql/statement_effects.hpp"
+#include "state/reporter.hpp"
 
 namespace rev::app {
 namespace {
@@ -96,7 +98,7 @@ Plan write_script(const ScriptRequest& request, const ScriptDirectory& scripts, 
     execute_as.tag = request.migrate.tag;
     execute_as.offline = true;
     const auto writer = open_sql_writer(request.dialect, out, request.reader);
-    execute(*writer, prepared, execute_as, reporter);
+    run::execute(*writer, prepared, execute_as, reporter);
     return std::move(prepared.plan);
 }
 

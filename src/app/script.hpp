@@ -4,6 +4,7 @@
 #include <string>
 
 #include "app/migrate.hpp"
+#include "state/reporter.hpp"
 
 namespace rev::app {
 

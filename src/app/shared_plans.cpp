@@ -1,4 +1,5 @@
 #include "app/shared_plans.hpp"
+#include "run/prepared.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -7,7 +7,8 @@
 #include <vector>
 
 #include "app/migrate.hpp"
-#include "rev/executor.hpp"
+#include "run/changed.hpp"
+#include "run/prepared.hpp"
 
 namespace rev::app {
 
@@ -21,7 +22,7 @@ public:
     /// what the database decides: the same at each call. Throws Error.
     [[nodiscard]] run::PreparedPlan prepare(Plan plan, const ScriptDirectory& scripts,
                                             const run::PrepareOptions& options);
-    [[nodiscard]] const std::shared_ptr<FileChecksums>& files() const noexcept { return files_; }
+    [[nodiscard]] const std::shared_ptr<run::FileChecksums>& files() const noexcept { return files_; }
 
 private:
     struct Prepared {
@@ -33,7 +34,7 @@ private:
     std::mutex mutex_;
     std::map<std::vector<RevisionId>, Plan> plans_;  ///< by rows
     std::vector<Prepared> prepared_;
-    std::shared_ptr<FileChecksums> files_ = std::make_shared<FileChecksums>();
+    std::shared_ptr<run::FileChecksums> files_ = std::make_shared<run::FileChecksums>();
 };
 
 }  // namespace rev::app

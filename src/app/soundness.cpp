@@ -14,16 +14,15 @@
 #include <utility>
 
 #include "app/syntax.hpp"
-#include "base/parallel.hpp"
 #include "base/text.hpp"
-#include "rev/executor.hpp"
 #include "rev/graph.hpp"
-#include "rev/revision_file.hpp"
-#include "rev/script_directory.hpp"
+#include "run/prepared.hpp"
 #include "script/head_file.hpp"
 #include "script/header_reader.hpp"
 #include "script/listing.hpp"
 #include "script/repeatables.hpp"
+#include "script/revision_file.hpp"
+#include "script/script_directory.hpp"
 
 namespace rev::app {
 namespace {
@@ -100,7 +99,7 @@ public:
     Soundness run() {
         const auto listing = script::list_revision_files(config_);
         revisions_.resize(listing.files.size());
-        base::for_each_index(listing.files.size(), [&] {
+        scripts_.pool().for_each_index(listing.files.size(), [&] {
             return [&, scratch = std::make_shared<Scratch>()](std::size_t index) {
                 const auto& file = listing.files[index];
                 const auto& folder = listing.folders[file.folder];
@@ -168,7 +167,7 @@ private:
             try {
                 run::check_file(file, direction, {dialect, TransactionMode::per_revision, config_.variables});
             } catch (const Error& error) {
-                if (error.code() != error_codes::no_variable && error.code() != unwritten_code)
+                if (error.code() != error_codes::no_variable && error.code() != error_codes::unwritten_section)
                     result_.problems.push_back(error);
             }
         }
@@ -233,7 +232,8 @@ private:
                 // What is unwritten was found before, for every dialect. A file without downgrade is allowed, and
                 // values of variables may come from the command line of the run.
                 const bool is_allowed = error.code() == error_codes::irreversible ||
-                                        error.code() == error_codes::no_variable || error.code() == unwritten_code;
+                                        error.code() == error_codes::no_variable ||
+                                        error.code() == error_codes::unwritten_section;
                 if (!is_allowed) problems.push_back(error);
             }
         }
@@ -250,7 +250,7 @@ private:
             if (!some_unread_) result_.graph = std::move(graph);
         } catch (const GraphError&) {
             // The graph has taken the others with it.
-            revisions_ = script::readable_revisions(config_);
+            revisions_ = script::readable_revisions(config_, scripts_.pool());
             find_graph_problems();
         }
     }

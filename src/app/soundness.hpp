@@ -10,11 +10,13 @@
 
 namespace rev::app {
 
+/// What is checked beyond what every run refuses.
 struct SoundnessRequest {
     std::vector<Dialect> dialects;  ///< for which every revision must have an upgrade section; empty: for any
-    bool single_head = false;
+    bool single_head = false;       ///< several heads are a problem
 };
 
+/// What was found. The project is sound if there are no problems; warnings do not count.
 struct Soundness {
     std::vector<Error> warnings = {};  ///< in load order: what does not parse, but may for a newer server
     std::vector<Error> problems;       ///< of the files in load order, of the graph, of its heads, of repeatables

@@ -16,7 +16,9 @@
 #include "app/soundness.hpp"
 #include "base/text.hpp"
 #include "rev/plan.hpp"
+#include "run/changed.hpp"
 #include "script/squashed_files.hpp"
+#include "state/state.hpp"
 
 namespace rev::app {
 namespace {
@@ -48,10 +50,10 @@ Revisions read_row_state(Status& status, Database& database, const state::FoundT
                     status.within_squashes.emplace_back(row, squash->id);
             return read_walk_state(status, graph, *apart, rows);
         }
-        status.unknown = LoggedRevisions(state::read_log(database, tables)).find_missing(graph, rows);
+        status.unknown = state::LoggedRevisions(state::read_log(database, tables)).find_missing(graph, rows);
         status.undo = undo_command(graph, status.unknown, rows);
         if (std::ranges::all_of(status.unknown, [](const auto& missing) { return missing.header.has_value(); }))
-            return read_walk_state(status, graph, with_missing(graph, status.unknown), rows);
+            return read_walk_state(status, graph, state::with_missing(graph, status.unknown), rows);
         // What is left are rows that have files: better half a picture than none.
         std::erase_if(rows, [&](const RevisionId& row) { return !is_known(row); });
         return read_walk_state(status, graph, graph, rows);
@@ -65,6 +67,8 @@ void read_database(Status& status, Database& database, const state::VersionTable
                    const ScriptDirectory& scripts) {
     status.server = database.server_info();
     const auto tables = state::find_tables(database, table);
+    // All of them are read below, and what part of that fails would be told as a fault of that part alone.
+    tables.require_own();
     status.foreign_grants = tables.foreign_grants;
     // Before the ledger: with a holder, an unfinished run is one that is running.
     status.holder = state::find_run(database, tables);
@@ -78,7 +82,7 @@ void read_database(Status& status, Database& database, const state::VersionTable
     if (!status.unsound.empty()) return;
     try {
         status.repeatables = find_repeatables(database, tables, scripts);
-        status.changed = find_changed(database, tables, applied, scripts);
+        status.changed = run::find_changed(database, tables, applied, scripts);
     } catch (const Error& error) {
         status.problems.emplace_back(error.what());
     }
@@ -90,7 +94,7 @@ std::vector<std::string> next_for_unknown(const Status& status) {
 }
 
 std::vector<std::string> next_for_changed(const Status& status, const Graph& graph) {
-    const auto matters = [](const ChangedRevision& changed) { return !changed.comments_only; };
+    const auto matters = [](const run::ChangedRevision& changed) { return !changed.comments_only; };
     const auto changed = std::ranges::find_if(status.changed, matters);
     if (changed == status.changed.end()) return {};
     if (changed->ran_nothing) {
@@ -166,7 +170,7 @@ Soundness find_unsound(const Config& config) {
 Graph read_graph(Status& status, const ScriptDirectory& scripts) {
     auto soundness = find_unsound(scripts.config());
     // What is still to be written is no fault of the files: it is somebody's next task.
-    const auto is_unwritten = [](const Error& problem) { return problem.code() == unwritten_code; };
+    const auto is_unwritten = [](const Error& problem) { return problem.code() == error_codes::unwritten_section; };
     auto& problems = soundness.problems;
     std::ranges::copy_if(problems, std::back_inserter(status.unwritten), is_unwritten);
     std::erase_if(problems, is_unwritten);
@@ -185,7 +189,7 @@ Graph read_graph(Status& status, const ScriptDirectory& scripts) {
 }  // namespace
 
 bool Status::is_odd() const {
-    const auto matters = [](const ChangedRevision& revision) { return !revision.comments_only; };
+    const auto matters = [](const run::ChangedRevision& revision) { return !revision.comments_only; };
     return !unknown.empty() || !unfinished.empty() || !unsound.empty() || !problems.empty() ||
            std::any_of(changed.begin(), changed.end(), matters);
 }

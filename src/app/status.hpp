@@ -8,12 +8,13 @@
 
 #include "app/repeatables.hpp"
 #include "app/run_context.hpp"
-#include "rev/database.hpp"
+#include "db/database.hpp"
 #include "rev/error.hpp"
-#include "rev/executor.hpp"
 #include "rev/graph.hpp"
-#include "rev/logged.hpp"
-#include "rev/script_directory.hpp"
+#include "run/changed.hpp"
+#include "script/script_directory.hpp"
+#include "state/logged.hpp"
+#include "state/state.hpp"
 
 namespace rev::app {
 
@@ -28,13 +29,13 @@ struct Status {
     Revisions current;             ///< of the rows that are known
     Revisions pending;             ///< in the order to run them
     Revisions heads;
-    std::vector<MissingRevision> unknown;  ///< applied, and in no file
+    std::vector<state::MissingRevision> unknown;  ///< applied, and in no file
     /// Rows that are within a squash whose old files are there, and that squash.
     std::vector<std::pair<RevisionId, RevisionId>> within_squashes;
     std::vector<RepeatableStatus> repeatables;  ///< those with a file in the order to make them, then those without
     std::string undo;                           ///< the command that undoes `unknown`; empty if the log cannot
     std::vector<state::UnfinishedRun> unfinished;
-    std::vector<ChangedRevision> changed;             ///< applied, and their file differs from what was run
+    std::vector<run::ChangedRevision> changed;        ///< applied, and their file differs from what was run
     std::vector<state::ForeignGrant> foreign_grants;  ///< who else may change rev's tables
     std::optional<Capabilities> capabilities;         ///< if they were asked about
     std::optional<LockHolder> holder;                 ///< who runs or writes now, as far as it is known

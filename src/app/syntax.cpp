@@ -11,6 +11,7 @@
 
 #include "base/text.hpp"
 #include "run/as_written.hpp"
+#include "run/prepared.hpp"
 #include "run/unclosed.hpp"
 
 namespace rev::app {
@@ -38,16 +39,11 @@ void check_postgresql(const run::SqlInFile& source, SyntaxReport& report) {
     }
 }
 
-bool makes_tables(const Statement& statement) {
-    const auto verb = std::string_view(statement.command).substr(0, statement.command.find(' '));
-    return verb == "CREATE" || verb == "ALTER" || verb == "DROP";
-}
-
 void check_sqlite(const run::SqlInFile& source, db::SqliteSyntax& sqlite, SyntaxReport& report) {
     const auto statements = split_statements(source.sql, Dialect::sqlite, source.written.first_line);
     for (const auto& statement : statements) {
         // To run it takes several times as long as to read it, and behind the last one nothing needs its tables.
-        const bool is_needed = makes_tables(statement) && &statement != &statements.back();
+        const bool is_needed = statement.facts.is_definition() && &statement != &statements.back();
         const auto use = is_needed ? db::SqliteSyntax::Use::run : db::SqliteSyntax::Use::read;
         const auto message = sqlite.error_in(statement.text, use);
         if (message.empty()) continue;

@@ -2,9 +2,9 @@
 
 #include <vector>
 
-#include "db/sqlite_syntax.hpp"
-#include "rev/executor.hpp"
-#include "rev/revision_file.hpp"
+#include "db/sqlite/syntax.hpp"
+#include "run/prepared.hpp"
+#include "script/revision_file.hpp"
 
 namespace rev::app {
 

@@ -15,7 +15,10 @@
 #include "app/worded.hpp"
 #include "app/work.hpp"
 #include "base/text.hpp"
+#include "run/execute.hpp"
+#include "run/prepared.hpp"
 #include "script/squashed_files.hpp"
+#include "state/state.hpp"
 #include "state/tables.hpp"
 
 namespace rev::app {
@@ -96,7 +99,7 @@ public:
         return state::state_queries(database, found_, needs_checksums());
     }
 
-    void take(Database& database, std::vector<std::vector<SqlRow>> answers) override {
+    void take(Database& database, std::vector<std::vector<SqlRow>>&& answers) override {
         if (!answers.empty()) locked_ = state::to_state(database, found_, needs_checksums(), std::move(answers));
     }
 
@@ -108,7 +111,7 @@ public:
 
     /// Also where the run then did not start, and whoever watches has kept no line about the backup.
     void explain(Error& error) const override {
-        if (backup_) error.with_detail(with_backup_named(error.detail(), *backup_));
+        if (backup_) error.with_detail(run::with_backup_named(error.detail(), *backup_));
     }
 
 private:
@@ -149,7 +152,7 @@ private:
         return options;
     }
 
-    [[nodiscard]] ExecuteOptions options_for_run() const {
+    [[nodiscard]] run::ExecuteOptions options_for_run() const {
         auto options = execute_options(context_, transaction());
         options.table = table();
         options.found = &found_;
@@ -250,10 +253,10 @@ private:
         // Planned anew under the lock, like a run: what is rehearsed is what would run now.
         auto prepared = run::prepare(plan_for(database, state), context_.scripts, options_for_files(database));
         auto result = answer(prepared.plan, {}, database);
-        result.rehearsed = rehearse(database, prepared, options_for_run());
+        result.rehearsed = run::rehearse(database, prepared, options_for_run());
         // Tried once more: on SQLite both watch the same notes of the connection.
         if (request_.mode == MigrateMode::downgrade)
-            result.losses = find_losses(database, prepared, options_for_run(), context_.reporter);
+            result.losses = run::find_losses(database, prepared, options_for_run(), context_.reporter);
         result.prepared = std::move(prepared);
         return result;
     }
@@ -268,8 +271,8 @@ private:
             if (confirmed) require_part_of(*confirmed, plan);
             return plan;
         };
-        auto result = run_planned(database, planner, context_.scripts, options_for_files(database), options_for_run(),
-                                  context_.reporter, std::move(prepared_));
+        auto result = run::run_planned(database, planner, context_.scripts, options_for_files(database),
+                                       options_for_run(), context_.reporter, std::move(prepared_));
         return answer(std::move(plan), std::move(result), database);
     }
 
@@ -298,13 +301,13 @@ private:
             if (!rows.empty()) request_.confirm(ForgottenRows{std::move(rows)});
             return;
         }
-        auto losses = find_losses(database, prepared_, options_for_run(), context_.reporter);
+        auto losses = run::find_losses(database, prepared_, options_for_run(), context_.reporter);
         for (const auto& remark : losses.remarks) context_.reporter.warning(remark);
         if (!losses.empty()) request_.confirm(std::move(losses));
     }
 
     void back_up_first(Database& database) {
-        const auto backup = back_up(database, table(), *request_.backup_to, request_.tag, context_.stop);
+        const auto backup = run::back_up(database, table(), *request_.backup_to, request_.tag, context_.stop);
         backup_ = backup.file;
         context_.reporter.backed_up(backup);
     }

@@ -48,9 +48,9 @@ Revisions chosen(const Graph& graph, const std::vector<RevisionId>& rows, const 
     return result;
 }
 
-Verified run_timed(Database& database, const VerifySection& section) {
+Verified run_timed(Database& database, const run::VerifySection& section) {
     const auto start = std::chrono::steady_clock::now();
-    auto failure = run_verify(database, section);
+    auto failure = run::run_verify(database, section);
     const auto took = std::chrono::steady_clock::now() - start;
     return {&section, std::move(failure), std::chrono::duration_cast<std::chrono::milliseconds>(took)};
 }
@@ -68,10 +68,10 @@ Verification verify(const RunContext& context, const std::vector<std::string>& s
     const auto& graph = found.taken_apart ? *found.taken_apart : context.graph;
     const auto revisions = worded(*database, table, graph, [&] { return chosen(graph, rows, symbols); });
 
-    found.plan = plan_verify(revisions, context.scripts,
-                             prepare_options(context.config(), context.config().transaction, *database));
+    found.plan = run::plan_verify(revisions, context.scripts,
+                                  prepare_options(context.config(), context.config().transaction, *database));
     // Sections are verified with the settings under which the revision ran, as the log has kept them.
-    add_sessions(found.plan, *database, table);
+    run::add_sessions(found.plan, *database, table);
     for (const auto& section : found.plan.sections) {
         const auto& result = found.results.emplace_back(run_timed(*database, section));
         if (result.failure) ++found.failed;

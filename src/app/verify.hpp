@@ -9,13 +9,13 @@
 #include <vector>
 
 #include "app/run_context.hpp"
-#include "rev/verify.hpp"
+#include "run/verify.hpp"
 
 namespace rev::app {
 
 /// A verify section that was run.
 struct Verified {
-    const VerifySection* section = nullptr;
+    const run::VerifySection* section = nullptr;
     std::optional<Error> failure;  ///< what is wrong, located in the file
     std::chrono::milliseconds took{0};
 };
@@ -23,9 +23,9 @@ struct Verified {
 /// The verify sections of what is applied.
 struct Verification {
     std::shared_ptr<const Graph> taken_apart;  ///< of a database within a squash; the plan may refer to it
-    VerifyPlan plan;
+    run::VerifyPlan plan;
     std::vector<Verified> results;  ///< point into `plan`, in its order
-    std::size_t failed = 0;
+    std::size_t failed = 0;         ///< how many of them
 };
 
 /// Runs them over a connection that changes nothing. symbols: of applied revisions; empty: of all that are applied.

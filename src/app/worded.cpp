@@ -4,7 +4,8 @@
 
 #include "app/from_log.hpp"
 #include "base/text.hpp"
-#include "rev/logged.hpp"
+#include "state/logged.hpp"
+#include "state/state.hpp"
 
 namespace rev::app {
 
@@ -13,9 +14,10 @@ Error explain(const GraphError& error, Database& database, const state::VersionT
     // Only here the database is asked again: the graph knows that a row has no file, and the log may know the rest.
     if (error.kind != GraphError::Kind::unknown_row) return worded;
     const auto rows = state::read_rows(database, table);
-    const auto missing = LoggedRevisions(database, table).find_missing(graph, rows);
+    const auto missing = state::LoggedRevisions(database, table).find_missing(graph, rows);
     std::string detail;
-    for (const auto& revision : missing) detail += base::printable_word(revision.id) + absence_text(revision) + "\n";
+    for (const auto& revision : missing)
+        detail += base::printable_word(revision.id) + state::absence_text(revision) + "\n";
     worded.with_detail(detail);
     if (const auto command = undo_command(graph, missing, rows); !command.empty())
         worded.with_hint(fmt::format("{}; or undo it with what the log keeps: `{}`", worded.hint(), command));

@@ -1,8 +1,9 @@
 #pragma once
 
-#include "rev/database.hpp"
-#include "rev/executor.hpp"
+#include "db/database.hpp"
 #include "rev/graph.hpp"
+#include "run/prepared.hpp"
+#include "state/state.hpp"
 
 namespace rev::app {
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "app/migrate.hpp"
+#include "state/state.hpp"
 
 namespace rev::app {
 
@@ -28,7 +29,7 @@ public:
     /// What act() is to be told, asked in the exchange that takes the lock. Empty: nothing.
     [[nodiscard]] virtual std::vector<Query> questions(Database& /*database*/) const { return {}; }
     /// Their answers; empty if they could not be had.
-    virtual void take(Database& /*database*/, std::vector<std::vector<SqlRow>> /*answers*/) {}
+    virtual void take(Database& /*database*/, std::vector<std::vector<SqlRow>>&& /*answers*/) {}
     /// Under the lock. Throws Error, or RunError once something ran.
     [[nodiscard]] virtual MigrateResult act(Database& database) = 0;
     /// Adds what this work knows to a failure under the lock.
@@ -38,8 +39,11 @@ public:
 // Both arguments must outlive the work.
 /// upgrade, downgrade, stamp
 [[nodiscard]] std::unique_ptr<Work> make_target_work(const MigrateRequest& request, const RunContext& context);
+/// resume
 [[nodiscard]] std::unique_ptr<Work> make_resume_work(const MigrateRequest& request, const RunContext& context);
 /// repair_applied, repair_not_applied, accept_changed
 [[nodiscard]] std::unique_ptr<Work> make_repair_work(const MigrateRequest& request, const RunContext& context);
+/// take_over
+[[nodiscard]] std::unique_ptr<Work> make_take_over_work(const MigrateRequest& request, const RunContext& context);
 
 }  // namespace rev::app

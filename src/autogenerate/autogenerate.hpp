@@ -9,8 +9,8 @@
 
 #include "autogenerate/proof.hpp"
 #include "autogenerate/workplace.hpp"
-#include "rev/script_directory.hpp"
 #include "schema/migration.hpp"
+#include "script/script_directory.hpp"
 
 namespace rev::autogenerate {
 
@@ -55,8 +55,9 @@ struct Lack {
 /// For each place; where one dialect of several has no scratch, the Error says how to do without it.
 [[nodiscard]] std::vector<Lack> find_lacks(const std::vector<Workplace*>& places, const AutogenerateRequest& request);
 
+/// What was written, or was not written and why. Refers to the graph of the places.
 struct AutogenerateResult {
-    std::vector<CreatedScript> created;
+    std::vector<CreatedScript> created;   ///< in the order in which they run; empty: see `met` and `proven`
     const Revision* rewritten = nullptr;  ///< of the graph: the one whose file was written anew
     std::vector<Lack> lacks;              ///< one for each dialect
     std::map<Dialect, Proof> proofs;

@@ -13,6 +13,7 @@
 #include "rev/revision_text.hpp"
 #include "rev/stop.hpp"
 #include "scratch/replay.hpp"
+#include "state/reporter.hpp"
 
 namespace rev::autogenerate {
 namespace {

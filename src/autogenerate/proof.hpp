@@ -29,6 +29,7 @@ struct FailureOnRows {
     std::string reason;         ///< what the database said
 };
 
+/// What came of a proof.
 struct Proof {
     /// Why it is not proven, in sentences; empty: the upgrade gives `to`, a second difference is empty, the downgrade
     /// gives `from`, and rows of what both share are there after each.
@@ -37,6 +38,7 @@ struct Proof {
     std::vector<std::string> proven_empty;
     std::vector<FailureOnRows> on_rows;  ///< of a proof that holds
 
+    /// Whether the migration is proven.
     [[nodiscard]] bool holds() const noexcept { return failures.empty(); }
 };
 

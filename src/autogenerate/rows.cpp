@@ -72,10 +72,7 @@ std::string sums_sql(Database& database, const schema::Model& model, const schem
 /// The table that a partition is one of.
 std::optional<schema::FactId> whole_of(const schema::Model& model, const schema::FactId& table) {
     const auto* link = model.find({schema::Kind::partition, table.name});
-    if (link == nullptr) return std::nullopt;
-    const auto is_whole = [&](const schema::FactId& id) { return id.kind == schema::Kind::table && id != table; };
-    const auto found = std::ranges::find_if(link->depends_on, is_whole);
-    return found == link->depends_on.end() ? std::nullopt : std::optional(*found);
+    return link == nullptr ? std::nullopt : schema::partitioned_table_of(*link);
 }
 
 /// The table at the top of it; itself if it is no partition.

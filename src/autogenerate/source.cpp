@@ -1,6 +1,6 @@
 #include "autogenerate/source.hpp"
 
-#include "rev/database_url.hpp"
+#include "db/database_url.hpp"
 
 namespace rev::autogenerate {
 namespace {

@@ -19,6 +19,7 @@
 #include "scratch/replay.hpp"
 #include "scratch/run_sql.hpp"
 #include "script/squashed_files.hpp"
+#include "state/reporter.hpp"
 #include "state/tables.hpp"
 
 namespace rev::autogenerate {

@@ -10,17 +10,19 @@
 
 #include "autogenerate/source.hpp"
 #include "catalog/read_model.hpp"
+#include "db/database.hpp"
 #include "rev/config.hpp"
-#include "rev/database.hpp"
-#include "rev/executor.hpp"
 #include "rev/graph.hpp"
-#include "rev/script_directory.hpp"
+#include "run/prepared.hpp"
 #include "schema/model.hpp"
 #include "scratch/contents.hpp"
 #include "scratch/ddl.hpp"
 #include "scratch/load.hpp"
 #include "scratch/place.hpp"
 #include "scratch/replay.hpp"
+#include "script/script_directory.hpp"
+#include "state/reporter.hpp"
+#include "state/state.hpp"
 
 namespace rev::autogenerate {
 
@@ -35,6 +37,7 @@ struct WorkplaceOptions {
     state::Reporter& reporter;
     std::optional<scratch::Way> way = {};  ///< --scratch
     std::chrono::milliseconds wait{0};     ///< --wait
+    /// See scratch::PlaceRequest::announce. Empty: nobody is told.
     std::function<void(const std::string& text)> announce = {};
     std::function<void(const std::string& text)> tell = {};  ///< for `-v`
 };
@@ -61,11 +64,13 @@ struct LiveState {
 /// Opens databases and scratch databases of one dialect as they are needed, and reads models from them.
 class Workplace {
 public:
+    /// Opens nothing yet.
     Workplace(WorkplaceOptions options, Dialect dialect);
     ~Workplace();
     Workplace(const Workplace&) = delete;
     Workplace& operator=(const Workplace&) = delete;
 
+    /// What it was made with.
     [[nodiscard]] Dialect dialect() const noexcept { return dialect_; }
     [[nodiscard]] const WorkplaceOptions& options() const noexcept { return options_; }
     [[nodiscard]] const Config& config() const noexcept { return options_.config; }
@@ -80,9 +85,11 @@ public:
     void leave_live_alone() { uses_live_ = false; }
     /// Over a connection that changes nothing. Throws Error.
     [[nodiscard]] Database& live();
+    /// Throws Error, also "unfinished_run" if a revision stopped half-way.
     [[nodiscard]] LiveState live_state();
     /// schemas: PostgreSQL: those that are managed if alembic.yaml does not say; empty: all.
     [[nodiscard]] schema::Model read_live(const std::vector<std::string>& schemas = {});
+    /// The same of another database. Throws Error "other_dialect" if the URL is of another one than this place's.
     [[nodiscard]] schema::Model read_url(const std::string& url, const std::vector<std::string>& schemas = {});
 
     /// Whether there is nothing but the target database itself, in a transaction: nothing is replayed or proven there.
@@ -100,6 +107,8 @@ public:
     [[nodiscard]] schema::Model without_repeatables(const schema::Model& model) const;
     /// Throws Error: not configured, does not load.
     [[nodiscard]] Desired load_desired();
+    /// Texts in a new scratch database, as load_desired() loads them. With --scratch transaction in the target itself:
+    /// then `scratch` is null. Throws Error as load_ddl() does.
     [[nodiscard]] ScratchModel load(const std::vector<scratch::DdlText>& texts);
     /// An empty one, but for scratch_setup.
     [[nodiscard]] std::unique_ptr<scratch::ScratchDatabase> make_scratch();

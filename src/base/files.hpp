@@ -10,13 +10,16 @@ namespace rev::base {
 class FileDescriptor {
 public:
     FileDescriptor() = default;
+    /// number: of open() or the like; negative: none.
     explicit FileDescriptor(int number) noexcept : number_(number) {}
     FileDescriptor(FileDescriptor&& other) noexcept;
     FileDescriptor& operator=(FileDescriptor&& other) noexcept;
     FileDescriptor(const FileDescriptor&) = delete;
     FileDescriptor& operator=(const FileDescriptor&) = delete;
+    /// Closes; a failure is not told, see close().
     ~FileDescriptor();
 
+    /// The system's number; -1 if it is not open.
     [[nodiscard]] int number() const noexcept { return number_; }
     [[nodiscard]] bool is_open() const noexcept { return number_ >= 0; }
     /// Closes now; false when the system reports a failure, such as data that could not be written.
@@ -33,6 +36,7 @@ void write_all(const FileDescriptor& out, std::string_view text, const std::file
 
 /// Whether something is there, as far as this process may see; a link counts by what it leads to.
 [[nodiscard]] bool is_there(const std::filesystem::path& path) noexcept;
+/// The same for a folder alone.
 [[nodiscard]] bool is_folder_at(const std::filesystem::path& path) noexcept;
 
 /// What the system says about an error number: "Permission denied".

@@ -1,4 +1,5 @@
 #include "base/interrupt.hpp"
+#include "rev/stop.hpp"
 
 #include <atomic>
 #include <csignal>

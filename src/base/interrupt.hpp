@@ -2,9 +2,9 @@
 
 #include <string>
 
+#include "base/stop_token.hpp"
 #include "rev/error.hpp"
 #include "rev/stop.hpp"
-#include "rev/stop_token.hpp"
 
 namespace rev::base {
 
@@ -15,6 +15,7 @@ namespace rev::base {
 /// While it lives, this stop is not heeded: what writes down that a run was stopped must not be stopped itself.
 class StopShield {
 public:
+    /// From now on StopToken::requested() of that work is false.
     explicit StopShield(const StopToken& stop) noexcept;
     ~StopShield();
     StopShield(const StopShield&) = delete;

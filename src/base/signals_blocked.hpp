@@ -8,11 +8,13 @@ namespace rev::base {
 /// thread that waits for the database, or for the application's.
 class SignalsBlocked {
 public:
+    /// Of the thread that makes it.
     SignalsBlocked() {
         sigset_t all;
         sigfillset(&all);
         pthread_sigmask(SIG_SETMASK, &all, &before_);
     }
+    /// Gives back the mask that there was. On the same thread.
     ~SignalsBlocked() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
     SignalsBlocked(const SignalsBlocked&) = delete;
     SignalsBlocked& operator=(const SignalsBlocked&) = delete;

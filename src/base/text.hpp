@@ -17,6 +17,7 @@ namespace rev::base {
 /// Parts between separators, each trimmed; an empty text gives none, empty parts are kept.
 [[nodiscard]] std::vector<std::string> split_list(std::string_view text, char separator = ',');
 
+/// All parts in their order, the separator between two of them; empty parts count.
 [[nodiscard]] std::string join(std::span<const std::string> parts, std::string_view separator);
 
 /// How many items of a list people are shown, unless they ask for all.
@@ -29,6 +30,7 @@ inline constexpr std::size_t one_screen_of_items = 20;
 [[nodiscard]] constexpr char lower_case(char c) noexcept {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
+/// The same of each byte: what is not ASCII stays.
 [[nodiscard]] std::string lower_case(std::string_view text);
 /// Whether two names are the same but for the case of ASCII letters, as SQLite compares names.
 [[nodiscard]] bool same_name(std::string_view left, std::string_view right) noexcept;
@@ -55,6 +57,7 @@ inline constexpr std::size_t one_screen_of_items = 20;
 /// `text` for a terminal or a log: what steers_terminal() and invalid UTF-8 are shown as escapes such as `\x1b`, so
 /// that nothing can steer the terminal.
 [[nodiscard]] std::string printable(std::string_view text);
+/// The same at the end of `out`.
 void append_printable(std::string& out, std::string_view text);
 
 /// With LF for CR LF: printable() would show each CR of a file that has such line ends.
@@ -84,6 +87,7 @@ struct TextPosition {
     std::size_t column = 1;
     std::string_view line_text;
 };
+/// An offset behind the end counts as the end. A BOM at the start counts as no character.
 [[nodiscard]] TextPosition position_of(std::string_view text, std::size_t offset) noexcept;
 
 /// Line `number` (from 1) of the text, without its line end; empty if there are not so many.

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 #include "schema/model.hpp"
 
 namespace rev::catalog {

@@ -14,8 +14,10 @@ namespace rev::commands {
 /// given keeps its default. Names are written as "-m,--message". Everything but command_line.cpp is free of CLI11.
 class Arguments {
 public:
+    /// app: must outlive it, and so must every value until the command line is parsed.
     explicit Arguments(CLI::App& app) : app_(app) {}
 
+    /// `value` becomes true if it is given.
     void flag(const std::string& names, bool& value, const std::string& help);
     /// value_name: in capitals, for --help.
     void option(const std::string& names, std::optional<std::string>& value, const std::string& value_name,
@@ -32,7 +34,9 @@ public:
     void choice(const std::string& names, std::optional<std::string>& value, const std::vector<std::string>& words,
                 const std::string& help);
 
+    /// name: in capitals, for --help. Has to be given.
     void positional(const std::string& name, std::string& value, const std::string& help);
+    /// May be left out: `value` is then absent.
     void optional_positional(const std::string& name, std::optional<std::string>& value, const std::string& help);
     /// One or more.
     void positionals(const std::string& name, std::vector<std::string>& values, const std::string& help);

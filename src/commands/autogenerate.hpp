@@ -21,6 +21,7 @@ struct AutogenerateOptions {
     bool yes = false;
     SchemaOptions schema;
 };
+/// All of them, and --scratch and --dialect, under a title of their own.
 void declare_autogenerate_options(Arguments& arguments, AutogenerateOptions& options);
 
 /// Throws Error "usage" if one of them was given without --autogenerate.

@@ -4,15 +4,15 @@
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct BranchesOptions {
     bool verbose = false;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_branches(Arguments& arguments, BranchesOptions& options) {
     arguments.flag("-v,--verbose", options.verbose, "show each in full");
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_branches(Context& context, const BranchesOptions& options) {
     const auto& described = load_described_graph(context, options.verbose);
     const auto points = described.graph.branch_points();
     if (context.json()) {
@@ -31,8 +31,8 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand branches_command() {
-    return make_subcommand<Options>("branches", "List the branch points and what they branch into",
-                                    "  rev branches -v   with messages", declare, run);
+    return make_subcommand<BranchesOptions>("branches", "List the branch points and what they branch into",
+                                            "  rev branches -v   with messages", declare_branches, run_branches);
 }
 
 }  // namespace rev::commands

@@ -12,13 +12,13 @@
 #include "report/error_text.hpp"
 #include "report/json.hpp"
 #include "report/status_text.hpp"
-#include "rev/executor.hpp"
 #include "rewrite/base_check.hpp"
+#include "run/prepared.hpp"
 
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct CheckOptions {
     std::vector<std::string> dialects;
     bool single_head = false;
     bool database_rights = false;
@@ -27,7 +27,7 @@ struct Options {
     CheckDatabaseOptions database;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_check(Arguments& arguments, CheckOptions& options) {
     arguments.options("--dialect", options.dialects, "DIALECT",
                       "every revision must have an upgrade section for it, whose SQL parses: postgresql or sqlite "
                       "(else: those of the configured URLs)");
@@ -71,7 +71,8 @@ void add_foreign_rights(Context& context, std::vector<Error>& problems) {
 }
 
 void add_differences(const Config& config, const std::string& ref, std::vector<Error>& problems) {
-    auto found = rewrite::check_against(rewrite::read_base(config, ref), rewrite::read_checkout(config));
+    base::ThreadPool pool;
+    auto found = rewrite::check_against(rewrite::read_base(config, ref), rewrite::read_checkout(config, pool));
     std::ranges::move(found, std::back_inserter(problems));
 }
 
@@ -101,11 +102,11 @@ void print_annotations(Context& context, const app::Soundness& soundness) {
     for (const auto& problem : soundness.problems) context.out() << report::github_annotation(problem);
 }
 
-std::vector<Dialect> dialects_of(Context& context, const Options& options) {
+std::vector<Dialect> dialects_of(Context& context, const CheckOptions& options) {
     return options.dialects.empty() ? context.configured_dialects() : dialects_from(options.dialects);
 }
 
-ExitCode run_database(Context& context, const Options& options) {
+ExitCode run_database(Context& context, const CheckOptions& options) {
     auto database = options.database;
     // Autogeneration compares one schema at a time, or those that the settings name: of several --dialect the first
     // counts.
@@ -113,7 +114,7 @@ ExitCode run_database(Context& context, const Options& options) {
     return check_database(context, database);
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_check(Context& context, const CheckOptions& options) {
     if (options.database.wanted) return run_database(context, options);
     if (options.database.from || options.database.schema.scratch)
         throw Error(ExitCode::usage, error_codes::usage, "--from and --scratch need --database")
@@ -136,14 +137,14 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand check_command() {
-    return make_subcommand<Options>(
+    return make_subcommand<CheckOptions>(
         "check", "Check that the revision files are sound; needs no database",
         "  rev check --single-head                       for a pre-commit hook\n"
         "  rev check --dialect postgresql --dialect sqlite\n"
         "  rev check --base origin/main                  for a pull request\n"
         "  rev check --database                          is the desired schema in the revisions?\n"
         "  rev check --database-rights                   may somebody else change rev's tables?",
-        declare, run);
+        declare_check, run_check);
 }
 
 }  // namespace rev::commands

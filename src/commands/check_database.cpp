@@ -19,6 +19,7 @@ void print_text(Context& context, const std::vector<autogenerate::Lack>& lacks, 
     }
     context.out().flush();
     if (context.quiet()) return;
+    // In the words of `alembic check`.
     context.err() << (changes == 0 ? std::string("No new upgrade operations detected\n")
                                    : fmt::format("{} not in any revision; `rev revision --autogenerate -m ...` writes "
                                                  "one\n",

@@ -186,6 +186,7 @@ Subcommand::Run declare_arguments(CLI::App& sub, const Subcommand& command, Glob
     sub.footer("\nExamples:\n" + command.examples + "\n");
     Arguments arguments(sub);
     auto run = command.declare(arguments);
+    // Once more: they may stand on either side of the command's name.
     declare_global_options(sub, globals);
     return run;
 }
@@ -350,6 +351,7 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments, const 
 
     try {
         parse(app, arguments);
+        // To CLI11 all of these are a ParseError, which therefore comes last.
     } catch (const CLI::CallForHelp&) {
         // `rev upgrad --help` is about a command that is not there, and gets no help of another.
         if (app.get_subcommands().empty()) check_leftovers(app, commands);

@@ -26,6 +26,7 @@ struct ArgumentDescription {
     bool is_value_optional = false;
 };
 
+/// A command, or the program, as --help shows it.
 struct CommandDescription {
     std::string name;  ///< empty: the program itself
     std::string summary;

@@ -10,9 +10,9 @@
 #include "base/text.hpp"
 #include "commands/fleet_actions.hpp"
 #include "fleet/member.hpp"
-#include "rev/script_directory.hpp"
 #include "rewrite/git.hpp"
 #include "schema/migration.hpp"
+#include "script/script_directory.hpp"
 
 namespace rev::commands {
 namespace {

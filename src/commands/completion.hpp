@@ -14,7 +14,9 @@ struct Candidate {
     std::string description;  ///< one line; may be empty
 };
 
+/// What a shell is answered.
 struct Completion {
+    /// Which names of the file system fit beside the candidates.
     enum class Files { none, files, folders };
 
     std::vector<Candidate> candidates;  ///< in the order to show them

@@ -6,11 +6,11 @@
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct CompletionCommandOptions {
     std::string shell;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_completion_command(Arguments& arguments, CompletionCommandOptions& options) {
     arguments.positional("SHELL", options.shell, "bash, zsh or fish");
 }
 
@@ -23,7 +23,7 @@ std::string_view script_for(const std::string& shell) {
         .with_hint("bash, zsh or fish");
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_completion_command(Context& context, const CompletionCommandOptions& options) {
     context.out() << script_for(options.shell);
     return ExitCode::done;
 }
@@ -31,11 +31,12 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand completion_command() {
-    return make_subcommand<Options>("completion", "Print what a shell needs to complete commands and revisions",
-                                    "  eval \"$(rev completion bash)\"       in ~/.bashrc\n"
-                                    "  eval \"$(rev completion zsh)\"        in ~/.zshrc, behind compinit\n"
-                                    "  rev completion fish | source        in ~/.config/fish/config.fish",
-                                    declare, run);
+    return make_subcommand<CompletionCommandOptions>(
+        "completion", "Print what a shell needs to complete commands and revisions",
+        "  eval \"$(rev completion bash)\"       in ~/.bashrc\n"
+        "  eval \"$(rev completion zsh)\"        in ~/.zshrc, behind compinit\n"
+        "  rev completion fish | source        in ~/.config/fish/config.fish",
+        declare_completion_command, run_completion_command);
 }
 
 }  // namespace rev::commands

@@ -14,23 +14,23 @@ namespace {
 /// An empty word stands for everything; more ids than these help nobody to choose.
 constexpr std::size_t most_without_a_letter = 200;
 
-const Candidate head{"head", "the newest revision"};
-const Candidate heads{"heads", "all heads"};
-const Candidate base{"base", "before the first revision"};
-const Candidate current{"current", "where the database is"};
+const Candidate head_candidate{"head", "the newest revision"};
+const Candidate heads_candidate{"heads", "all heads"};
+const Candidate base_candidate{"base", "before the first revision"};
+const Candidate current_candidate{"current", "where the database is"};
 
 /// The words that stand for revisions, by command; the others take ids and labels only.
 std::vector<Candidate> keywords(const CompletionPoint& point) {
     static const std::map<std::string, std::vector<Candidate>> of_command{
-        {"upgrade", {head, heads, {"+1", "one step up"}}},
-        {"downgrade", {{"-1", "one step down"}, base}},
-        {"stamp", {head, heads, base}},
-        {"history", {head, base, current}},
-        {"show", {head, heads, current}},
-        {"edit", {head, heads, current}},
-        {"merge", {heads}},
-        {"squash", {head}},
-        {"revision", {head, heads, base}},
+        {"upgrade", {head_candidate, heads_candidate, {"+1", "one step up"}}},
+        {"downgrade", {{"-1", "one step down"}, base_candidate}},
+        {"stamp", {head_candidate, heads_candidate, base_candidate}},
+        {"history", {head_candidate, base_candidate, current_candidate}},
+        {"show", {head_candidate, heads_candidate, current_candidate}},
+        {"edit", {head_candidate, heads_candidate, current_candidate}},
+        {"merge", {heads_candidate}},
+        {"squash", {head_candidate}},
+        {"revision", {head_candidate, heads_candidate, base_candidate}},
     };
     const auto found = of_command.find(point.command.name);
     const bool is_dependency = point.argument->names.front() == "--depends-on";
@@ -85,7 +85,8 @@ std::vector<Candidate> single_revisions(const CompletionPoint& point, const Conf
         return {{branch + "@head", "the head of " + branch},
                 {branch + "@base", "before the first revision of " + branch}};
     }
-    const auto revisions = newest_first(script::readable_revisions(config));
+    base::ThreadPool pool;
+    const auto revisions = newest_first(script::readable_revisions(config, pool));
     auto all = keywords(point);
     append(all, labels_of(revisions));
     append(all, repeatables_of(point, config, word));

@@ -13,6 +13,8 @@
 #include "base/secrets.hpp"
 #include "base/text.hpp"
 #include "report/text_reporter.hpp"
+#include "script/repeatables.hpp"
+#include "state/reporter.hpp"
 
 namespace rev::commands {
 
@@ -51,10 +53,24 @@ std::map<std::string, std::string> variables_from(const std::vector<std::string>
 Error unknown_variable(const std::string& name, const std::vector<std::string>& known) {
     auto hint = base::did_you_mean(base::closest(name, known));
     if (hint.empty())
-        hint = fmt::format("a revision that uses it says so in its header: `-- variables: {}`", base::printable(name));
+        hint = fmt::format("a file that uses it says so in its header: `-- variables: {}`", base::printable(name));
     return Error(ExitCode::usage, error_codes::unknown_variable,
-                 fmt::format("-x gives the variable {} a value, and no revision file names it", base::printable(name)))
+                 fmt::format("-x gives the variable {} a value, and no revision or repeatable file names it",
+                             base::printable(name)))
         .with_hint(std::move(hint));
+}
+
+/// Those that headers of revisions and of repeatables list. Throws Error.
+std::set<std::string> variables_of_files(const Config& config) {
+    const ScriptDirectory scripts(config);
+    std::set<std::string> names;
+    for (const auto& header : scripts.load_headers()) names.insert(header.variables.begin(), header.variables.end());
+    const auto& repeatables = scripts.repeatables();
+    for (const auto& repeatable : repeatables.all()) {
+        const auto& variables = repeatables.file_of(repeatable).header.variables;
+        names.insert(variables.begin(), variables.end());
+    }
+    return names;
 }
 
 }  // namespace
@@ -109,8 +125,7 @@ void Context::refuse_unknown_variables() {
         for (const auto& [name, value] : config.variables) names.insert(name);
         std::erase_if(given, [&](const auto& variable) { return names.contains(variable.first); });
         if (given.empty()) return;  // no header has to be read
-        for (const auto& header : ScriptDirectory(config).load_headers())
-            names.insert(header.variables.begin(), header.variables.end());
+        names.merge(variables_of_files(config));
     } catch (const Error&) {
         // What is wrong with the project is for the command itself to say, if it needs the project.
         return;

@@ -12,14 +12,16 @@
 #include "app/connect.hpp"
 #include "app/run_context.hpp"
 #include "app/worded.hpp"
+#include "db/database.hpp"
 #include "report/error_text.hpp"
 #include "report/live_line.hpp"
 #include "report/style.hpp"
 #include "rev/config.hpp"
-#include "rev/database.hpp"
-#include "rev/executor.hpp"
 #include "rev/graph.hpp"
-#include "rev/script_directory.hpp"
+#include "run/prepared.hpp"
+#include "script/script_directory.hpp"
+#include "state/reporter.hpp"
+#include "state/state.hpp"
 
 namespace rev::commands {
 
@@ -52,6 +54,7 @@ public:
 
     [[nodiscard]] std::ostream& out() noexcept { return out_; }  ///< answers
     [[nodiscard]] std::ostream& err() noexcept { return err_; }  ///< progress and errors
+    /// What the global options say, and which streams are terminals.
     [[nodiscard]] bool json() const noexcept { return options_.json; }
     [[nodiscard]] report::ListLength list_length() const noexcept {
         return options_.verbose ? report::ListLength::all : report::ListLength::one_screen;
@@ -59,6 +62,7 @@ public:
     [[nodiscard]] bool verbose() const noexcept { return options_.verbose; }
     [[nodiscard]] bool quiet() const noexcept { return options_.quiet; }
     [[nodiscard]] const Terminals& terminals() const noexcept { return terminals_; }
+    /// For standard output and for standard error: --color decides; without it see wants_color().
     [[nodiscard]] report::Style out_style() const;
     [[nodiscard]] report::Style err_style() const;
     /// Of standard output; 0: it is no terminal.
@@ -74,11 +78,13 @@ public:
     [[nodiscard]] const std::optional<std::string>& given_url() const noexcept { return options_.url; }
     [[nodiscard]] ScriptDirectory scripts() { return ScriptDirectory(config()); }
     [[nodiscard]] state::VersionTable version_table() { return app::version_table(config()); }
+    /// Throws Error: there is none ("no_url"), or it is malformed ("bad_url").
     [[nodiscard]] DatabaseUrl database_url();
     /// Of the chosen URL and those of all environments, each once; one that does not resolve gives none.
     [[nodiscard]] std::vector<Dialect> configured_dialects();
-    /// Refuses a -x whose name neither alembic.yaml nor the header of any revision file names: it would change nothing.
-    /// What keeps the project from being read is left for the command to say. Throws Error "unknown_variable".
+    /// Refuses a -x whose name neither alembic.yaml nor the header of any revision or repeatable file names: it would
+    /// change nothing. What keeps the project from being read is left for the command to say. Throws Error
+    /// "unknown_variable".
     void refuse_unknown_variables();
 
     /// A connection that changes nothing, not even a missing SQLite file. Throws Error.

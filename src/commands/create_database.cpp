@@ -8,11 +8,11 @@
 namespace rev::commands {
 namespace {
 
-struct Options {};
+struct CreateDatabaseOptions {};
 
-void declare(Arguments& /*arguments*/, Options& /*options*/) {}
+void declare_create_database(Arguments& /*arguments*/, CreateDatabaseOptions& /*options*/) {}
 
-ExitCode run(Context& context, const Options& /*options*/) {
+ExitCode run_create_database(Context& context, const CreateDatabaseOptions& /*options*/) {
     WholeDatabase database(context);
     const bool created = database.create();
     if (context.json())
@@ -26,10 +26,10 @@ ExitCode run(Context& context, const Options& /*options*/) {
 }  // namespace
 
 Subcommand create_database_command() {
-    return make_subcommand<Options>("create-database", "Make the database that the URL names",
-                                    "  rev create-database                  then: rev upgrade heads\n"
-                                    "  rev -n ci create-database            of an environment",
-                                    declare, run);
+    return make_subcommand<CreateDatabaseOptions>("create-database", "Make the database that the URL names",
+                                                  "  rev create-database                  then: rev upgrade heads\n"
+                                                  "  rev -n ci create-database            of an environment",
+                                                  declare_create_database, run_create_database);
 }
 
 }  // namespace rev::commands

@@ -8,12 +8,12 @@
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct CurrentOptions {
     bool verbose = false;
     bool check_heads = false;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_current(Arguments& arguments, CurrentOptions& options) {
     arguments.flag("-v,--verbose", options.verbose, "name the database and show each revision in full");
     arguments.flag("--check-heads", options.check_heads, "exit with 1 unless the database is at the heads");
 }
@@ -32,7 +32,7 @@ ExitCode check_heads(Context& context, const Graph& graph, const std::vector<Rev
     return error.exit_code();
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_current(Context& context, const CurrentOptions& options) {
     const auto& files = load_described_graph(context, options.verbose);
     const auto database = context.open_for_reading();
     const auto table = context.version_table();
@@ -42,6 +42,7 @@ ExitCode run(Context& context, const Options& options) {
         app::worded(*database, table, described.graph, [&] { return current(described.graph, rows); });
 
     if (options.verbose && !context.json()) {
+        // Alembic's line.
         context.out() << "Current revision(s) for " << context.database_url().display() << ":\n";
     }
     std::set<RevisionId> ids;
@@ -56,10 +57,10 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand current_command() {
-    return make_subcommand<Options>("current", "Show the revisions that the database is at",
-                                    "  rev current -v              with the database's name\n"
-                                    "  rev current --check-heads   exit code 1 if there is something to upgrade",
-                                    declare, run);
+    return make_subcommand<CurrentOptions>("current", "Show the revisions that the database is at",
+                                           "  rev current -v              with the database's name\n"
+                                           "  rev current --check-heads   exit code 1 if there is something to upgrade",
+                                           declare_current, run_current);
 }
 
 }  // namespace rev::commands

@@ -11,7 +11,8 @@
 #include "commands/stop_on_signal.hpp"
 #include "commands/whole_database.hpp"
 #include "report/losses_text.hpp"
-#include "rev/losses.hpp"
+#include "run/losses.hpp"
+#include "state/state.hpp"
 
 namespace rev::commands {
 namespace {
@@ -50,10 +51,10 @@ void read_log_into(Recorded& recorded, const std::vector<state::LogEntry>& newes
         if (!wanted.contains(entry.revision)) continue;
         if (entry.event == "upgrade" && !entry.source.empty())
             recorded.sources.try_emplace(entry.revision, entry.source);
-        const bool decides = leaves_applied(entry) || entry.event == "downgrade";
+        const bool decides = state::leaves_applied(entry) || entry.event == "downgrade";
         // Newest first: the first event of a revision that decides is the last that happened to it.
         if (!decides || !decided.insert(entry.revision).second) continue;
-        if (leaves_applied(entry)) recorded.revisions.try_emplace(entry.revision, "the log of the database");
+        if (state::leaves_applied(entry)) recorded.revisions.try_emplace(entry.revision, "the log of the database");
     }
 }
 
@@ -121,7 +122,7 @@ void DatabaseMove::down(const Graph& graph, const Revisions& lowest, bool yes) {
         app::MigrateRequest request{.mode = app::MigrateMode::downgrade, .targets = {revision->id + "@" + parent}};
         if (!yes)
             request.confirm = [&](const app::Question& question) {
-                context_.confirm(report::losses_text(std::get<Losses>(question)) + " Go on?");
+                context_.confirm(report::losses_text(std::get<run::Losses>(question)) + " Go on?");
             };
         walk_database(context_, reporter_, graph, std::move(request));
     }

@@ -31,6 +31,7 @@ RunResult upgrade_database(Context& context, report::TextReporter& reporter, con
 /// Takes a development database down before files change, and up again after.
 class DatabaseMove {
 public:
+    /// Both must outlive it.
     DatabaseMove(Context& context, report::TextReporter& reporter) : context_(context), reporter_(reporter) {}
 
     /// Undoes these revisions, what stands on them, and nothing else. graph: of the files as they are now. Asks before

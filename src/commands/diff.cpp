@@ -12,7 +12,7 @@
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct DiffOptions {
     std::optional<std::string> from;
     std::optional<std::string> to;
     bool sql = false;
@@ -20,7 +20,7 @@ struct Options {
     SchemaOptions schema;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_diff(Arguments& arguments, DiffOptions& options) {
     arguments.optional_positional("FROM", options.from, "database, schema, a revision, a URL or a path [database]");
     arguments.optional_positional("TO", options.to, "the same [schema]");
     arguments.flag("--sql", options.sql, "print the SQL that leads from one to the other");
@@ -52,7 +52,7 @@ void print_summary(Context& context, const autogenerate::Comparison& comparison,
                                         between));
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_diff(Context& context, const DiffOptions& options) {
     SchemaWork work(context, options.schema);
     const auto from = autogenerate::parse_source(options.from.value_or("database"));
     const auto to = autogenerate::parse_source(options.to.value_or("schema"));
@@ -76,13 +76,13 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand diff_command() {
-    return make_subcommand<Options>(
+    return make_subcommand<DiffOptions>(
         "diff", "Show how two schemas differ",
         "  rev diff                          what the database lacks of the desired schema\n"
         "  rev diff heads schema --sql       what the revisions lack, as SQL\n"
         "  rev diff ae10 1975                what the revisions between them change\n"
         "  rev diff ./old.sql ./new.sql --exit-code",
-        declare, run);
+        declare_diff, run_diff);
 }
 
 }  // namespace rev::commands

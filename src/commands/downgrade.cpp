@@ -4,19 +4,19 @@
 #include "commands/walk.hpp"
 #include "commands/whole_database.hpp"
 #include "report/losses_text.hpp"
-#include "rev/losses.hpp"
+#include "run/losses.hpp"
 
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct DowngradeOptions {
     std::string target;
     bool yes = false;
     bool from_log = false;
     WalkOptions walk;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_downgrade(Arguments& arguments, DowngradeOptions& options) {
     arguments.positional("TARGET", options.target, "a revision, base, -N, LABEL@base ...; with --sql a range FROM:TO");
     declare_offline_options(arguments, options.walk);
     declare_run_options(arguments, options.walk);
@@ -32,13 +32,13 @@ void check_has_start(const OfflineTarget& target, bool sql) {
         .with_hint(fmt::format("such as rev downgrade head:{} --sql", target.to));
 }
 
-void check_has_log(const Options& options) {
+void check_has_log(const DowngradeOptions& options) {
     if (!options.from_log || !options.walk.sql) return;
     throw Error(ExitCode::usage, error_codes::usage, "--from-log needs a database, and --sql connects to none")
         .with_hint("leave one of them out; `--dry-run --from-log` prints the steps");
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_downgrade(Context& context, const DowngradeOptions& options) {
     const auto target = split_target(options.target, options.walk.sql);
     check_has_start(target, options.walk.sql);
     check_has_log(options);
@@ -49,7 +49,7 @@ ExitCode run(Context& context, const Options& options) {
     if (!options.yes)
         // Asking costs a trial run, whose losses are what the question is about; --yes spares both.
         downgrade.confirm = [&](const app::Question& question) {
-            context.confirm(report::losses_text(std::get<Losses>(question)) + " Go on?");
+            context.confirm(report::losses_text(std::get<run::Losses>(question)) + " Go on?");
         };
     return walk(context, std::move(downgrade), options.walk, target.from);
 }
@@ -57,12 +57,12 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand downgrade_command() {
-    return make_subcommand<Options>("downgrade", "Walk the database down to a target",
-                                    "  rev downgrade -1                undo the last step\n"
-                                    "  rev downgrade ae1027a6acf4      undo what came after that revision\n"
-                                    "  rev downgrade ae10 --from-log   also what only the database knows\n"
-                                    "  rev downgrade head:ae10 --sql   a script that does",
-                                    declare, run);
+    return make_subcommand<DowngradeOptions>("downgrade", "Walk the database down to a target",
+                                             "  rev downgrade -1                undo the last step\n"
+                                             "  rev downgrade ae1027a6acf4      undo what came after that revision\n"
+                                             "  rev downgrade ae10 --from-log   also what only the database knows\n"
+                                             "  rev downgrade head:ae10 --sql   a script that does",
+                                             declare_downgrade, run_downgrade);
 }
 
 }  // namespace rev::commands

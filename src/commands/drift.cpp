@@ -10,13 +10,13 @@
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct DriftOptions {
     SchemaOptions schema;
 };
 
-void declare(Arguments& arguments, Options& options) { declare_schema_options(arguments, options.schema); }
+void declare_drift(Arguments& arguments, DriftOptions& options) { declare_schema_options(arguments, options.schema); }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_drift(Context& context, const DriftOptions& options) {
     SchemaWork work(context, options.schema);
     const auto drift = autogenerate::find_drift(work.place());
     if (context.json()) {
@@ -38,10 +38,10 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand drift_command() {
-    return make_subcommand<Options>("drift", "Show what the database has otherwise than its revisions make it",
-                                    "  rev drift                     exit code 1 if anything was changed by hand\n"
-                                    "  rev -n production drift --json",
-                                    declare, run);
+    return make_subcommand<DriftOptions>("drift", "Show what the database has otherwise than its revisions make it",
+                                         "  rev drift                     exit code 1 if anything was changed by hand\n"
+                                         "  rev -n production drift --json",
+                                         declare_drift, run_drift);
 }
 
 }  // namespace rev::commands

@@ -8,17 +8,17 @@
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct DropDatabaseOptions {
     bool yes = false;
     bool force = false;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_drop_database(Arguments& arguments, DropDatabaseOptions& options) {
     arguments.flag("--yes", options.yes, "do not ask");
     arguments.flag("--force", options.force, "PostgreSQL: end the sessions of others that use it");
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_drop_database(Context& context, const DropDatabaseOptions& options) {
     // Before anything is asked of the database: protection does not depend on what is there.
     refuse_protected(context, "drop the database");
     WholeDatabase database(context);
@@ -36,10 +36,10 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand drop_database_command() {
-    return make_subcommand<Options>("drop-database", "Drop the database that the URL names",
-                                    "  rev drop-database\n"
-                                    "  rev -n ci drop-database --yes   without being asked",
-                                    declare, run);
+    return make_subcommand<DropDatabaseOptions>("drop-database", "Drop the database that the URL names",
+                                                "  rev drop-database\n"
+                                                "  rev -n ci drop-database --yes   without being asked",
+                                                declare_drop_database, run_drop_database);
 }
 
 }  // namespace rev::commands

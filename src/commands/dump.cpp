@@ -16,14 +16,14 @@
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct DumpOptions {
     std::optional<std::string> source;
     std::optional<std::string> file;
     std::optional<std::string> format;
     SchemaOptions schema;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_dump(Arguments& arguments, DumpOptions& options) {
     arguments.optional_positional("SOURCE", options.source, "database, schema, a revision, a URL or a path [database]");
     arguments.option("-o,--output", options.file, "FILE", "write to this file, as a whole or not at all");
     arguments.choice("--format", options.format, {"sql", "json", "mermaid", "html", "typescript"},
@@ -75,7 +75,7 @@ void write_to(const std::string& file, const std::string& text) {
     }
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_dump(Context& context, const DumpOptions& options) {
     SchemaWork work(context, options.schema);
     const auto model =
         autogenerate::read_for_dump(work.place(), autogenerate::parse_source(options.source.value_or("database")));
@@ -92,12 +92,12 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand dump_command() {
-    return make_subcommand<Options>("dump", "Print a schema",
-                                    "  rev dump                          the database, as DDL that loads again\n"
-                                    "  rev dump heads -o schema.sql      what the revisions make\n"
-                                    "  rev dump --format html -o schema.html    a page with search and neighbours\n"
-                                    "  rev dump --format typescript -o schema.ts",
-                                    declare, run);
+    return make_subcommand<DumpOptions>("dump", "Print a schema",
+                                        "  rev dump                          the database, as DDL that loads again\n"
+                                        "  rev dump heads -o schema.sql      what the revisions make\n"
+                                        "  rev dump --format html -o schema.html    a page with search and neighbours\n"
+                                        "  rev dump --format typescript -o schema.ts",
+                                        declare_dump, run_dump);
 }
 
 }  // namespace rev::commands

@@ -8,6 +8,7 @@
 #include "autogenerate/workplace.hpp"
 #include "base/files.hpp"
 #include "base/text.hpp"
+#include "state/reporter.hpp"
 
 namespace rev::commands {
 

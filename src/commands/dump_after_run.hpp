@@ -2,7 +2,8 @@
 
 #include "commands/context.hpp"
 #include "rev/graph.hpp"
-#include "rev/script_directory.hpp"
+#include "script/script_directory.hpp"
+#include "state/reporter.hpp"
 
 namespace rev::commands {
 

@@ -21,11 +21,11 @@
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct EditOptions {
     std::string symbol;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_edit(Arguments& arguments, EditOptions& options) {
     arguments.positional("REV", options.symbol,
                          "a revision, a label, head, heads, current ..., or a repeatable object");
 }
@@ -100,7 +100,7 @@ std::optional<std::string> path_of_repeatable(Context& context, const Graph& gra
     return repeatable == nullptr ? std::nullopt : std::optional(repeatable->path);
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_edit(Context& context, const EditOptions& options) {
     const auto scripts = context.scripts();
     const auto graph = scripts.load_graph();
     const auto program = editor();
@@ -125,10 +125,10 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand edit_command() {
-    return make_subcommand<Options>("edit", "Open revision files in $VISUAL or $EDITOR",
-                                    "  rev edit head\n"
-                                    "  EDITOR=nano rev edit 1975",
-                                    declare, run);
+    return make_subcommand<EditOptions>("edit", "Open revision files in $VISUAL or $EDITOR",
+                                        "  rev edit head\n"
+                                        "  EDITOR=nano rev edit 1975",
+                                        declare_edit, run_edit);
 }
 
 }  // namespace rev::commands

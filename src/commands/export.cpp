@@ -10,17 +10,17 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct ExportOptions {
     std::string tool;
     std::optional<std::string> directory;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_export(Arguments& arguments, ExportOptions& options) {
     arguments.positional("TOOL", options.tool, "alembic");
     arguments.option("-o,--output", options.directory, "DIR", "where; made if it is not there [alembic_versions]");
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_export(Context& context, const ExportOptions& options) {
     if (options.tool != "alembic")
         throw Error(ExitCode::usage, error_codes::unknown_tool,
                     fmt::format("rev writes no files for \"{}\"", base::printable_word(options.tool)))
@@ -48,9 +48,9 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand export_command() {
-    return make_subcommand<Options>("export", "Write the revisions as files of another tool",
-                                    "  rev export alembic -o migrations/versions   for Alembic to go on from", declare,
-                                    run);
+    return make_subcommand<ExportOptions>("export", "Write the revisions as files of another tool",
+                                          "  rev export alembic -o migrations/versions   for Alembic to go on from",
+                                          declare_export, run_export);
 }
 
 }  // namespace rev::commands

@@ -19,6 +19,7 @@
 #include "report/fleet_text.hpp"
 #include "report/json.hpp"
 #include "report/losses_text.hpp"
+#include "rev/stop.hpp"
 
 namespace rev::commands {
 namespace {
@@ -104,6 +105,7 @@ public:
             .migrate = std::move(migrate), .ring = project_.options.ring, .jobs = project_.jobs()};
         const auto results = fleet::roll_out(request, members_, std::move(states_), project_.fleet_context(watcher));
         watcher.end();
+        // Behind watcher.end(): the live line would be drawn into the answer.
         return tell(results, target);
     }
 
@@ -119,6 +121,7 @@ public:
             project_.context.err() << report::fleet_counts_text(results) << '\n';
         if (stop_requested()) return ExitCode::interrupted;
         if (is_any_unreachable(results)) return ExitCode::database;
+        // Behind the unreachable ones: a section that fails is an answer, and a member that nobody reached gives none.
         return count_of(results, Outcome::failed) > 0 ? ExitCode::negative : ExitCode::done;
     }
 
@@ -196,7 +199,7 @@ private:
 
 /// A question cannot be put for each of a thousand members: what would be lost is an error, unless --yes was given.
 void refuse_losses(const app::Question& question) {
-    if (const auto* losses = std::get_if<Losses>(&question))
+    if (const auto* losses = std::get_if<run::Losses>(&question))
         throw Error(ExitCode::usage, error_codes::not_confirmed, report::losses_text(*losses))
             .with_hint("add --yes to do it without being asked");
 }
@@ -231,6 +234,7 @@ ExitCode act(const FleetProject& project) {
     const auto& options = project.options;
     Fleet fleet(project);
     const auto& action = options.action;
+    // Before the other status: how a roll-out stands is asked of the queue, and of no member.
     if (action == "status" && options.run) return show_queued_run(project);
     if (action == "verify") return fleet.verify();
     if (action == "forget") return forget_member(project, only_argument(options, std::nullopt));

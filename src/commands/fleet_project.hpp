@@ -11,7 +11,7 @@
 #include "commands/keep_until_exit.hpp"
 #include "fleet/roll_out.hpp"
 #include "rev/graph.hpp"
-#include "rev/script_directory.hpp"
+#include "script/script_directory.hpp"
 
 namespace rev::commands {
 
@@ -21,7 +21,7 @@ struct FleetOptions {
     std::vector<std::string> arguments;
     std::vector<std::string> members;
     std::optional<std::string> ring;
-    std::size_t jobs = 0;
+    std::size_t jobs = 0;  ///< 0: as alembic.yaml says
     bool list_members = false;
     bool exit_code = false;
     bool dry_run = false;
@@ -34,9 +34,9 @@ struct FleetOptions {
     bool failed = false;
     bool no_repeatables = false;
     bool detailed_exit_code = false;
-    std::size_t max_batches = 0;
+    std::size_t max_batches = 0;  ///< 0: no limit
     std::optional<std::string> run;
-    std::optional<std::string> lease;
+    std::optional<std::string> lease;  ///< a duration
     std::optional<std::string> tag;
 };
 
@@ -49,10 +49,12 @@ struct FleetProject {
           scripts(keep_until_exit(given.scripts())),
           graph(keep_until_exit(scripts.load_graph_and_files())) {}
 
+    /// The options as the use cases take them: --no-repeatables, and --jobs, which goes before alembic.yaml's.
     [[nodiscard]] app::RepeatableUse repeatables() const {
         return options.no_repeatables ? app::RepeatableUse::leave : app::RepeatableUse::run;
     }
     [[nodiscard]] std::size_t jobs() const { return options.jobs > 0 ? options.jobs : context.config().fleet.jobs; }
+    /// Refers to this and to the watcher.
     [[nodiscard]] fleet::FleetContext fleet_context(fleet::Watcher& watcher) const {
         return {.scripts = scripts,
                 .graph = graph,

@@ -19,6 +19,7 @@
 #include "fleet/queue.hpp"
 #include "report/fleet_text.hpp"
 #include "report/json.hpp"
+#include "rev/stop.hpp"
 
 namespace rev::commands {
 namespace {
@@ -65,6 +66,7 @@ std::chrono::seconds lease_of(const FleetOptions& options) {
     return std::chrono::duration_cast<std::chrono::seconds>(*duration);
 }
 
+/// With the process, as several may work on one machine.
 std::string worker_name() { return fmt::format("{}:{}", base::host_name(), getpid()); }
 
 /// The run to work on, and its members; its connection to the queue is not kept while they run.
@@ -96,6 +98,7 @@ ExitCode forget_member(const FleetProject& project, const std::string& name) {
     const auto members = queue.members(run.id);
     const auto member = std::ranges::find(members, name, &fleet::QueuedMember::name);
     if (member == members.end()) throw not_in_roll_out(run, name, members);
+    // That it was forgotten before is no failure: whoever calls again has what he wants.
     if (!queue.forget(run, name) && member->state != "forgotten")
         throw Error(ExitCode::negative, error_codes::not_forgotten,
                     fmt::format("{} is {} in roll-out {}", base::printable_word(name), member->state, run.id))

@@ -14,6 +14,7 @@ namespace rev::commands {
 /// ran, programs (`--json`) by a line of JSON for each member.
 class FleetWatcher final : public fleet::Watcher {
 public:
+    /// context: must outlive it. Begins the live line.
     explicit FleetWatcher(Context& context);
     ~FleetWatcher() override { live_.end(); }
     FleetWatcher(const FleetWatcher&) = delete;

@@ -18,7 +18,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct GraphOptions {
     std::optional<std::string> format;
     std::optional<std::string> range;
     std::optional<std::string> output;
@@ -49,7 +49,7 @@ std::vector<std::string> format_names() {
     return names;
 }
 
-void declare(Arguments& arguments, Options& options) {
+void declare_graph(Arguments& arguments, GraphOptions& options) {
     arguments.choice("--format", options.format, format_names(), "what to write; else by the name of FILE");
     arguments.option("-r,--rev-range", options.range, "A:B", "from A to B, as for history");
     arguments.option("-o,--output", options.output, "FILE", "write it there; `-` or none: standard output");
@@ -57,7 +57,7 @@ void declare(Arguments& arguments, Options& options) {
                    "mark what is applied, current and pending; html: also who ran it");
 }
 
-const Format& format_of(const Options& options) {
+const Format& format_of(const GraphOptions& options) {
     const auto extension = fs::path(options.output.value_or("")).extension().string();
     const auto is_wanted = [&](const Format& format) {
         if (options.format) return format.name == *options.format;
@@ -93,7 +93,7 @@ std::vector<report::PicturedRepeatable> pictured(const ScriptDirectory& scripts,
     return all;
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_graph(Context& context, const GraphOptions& options) {
     const auto& format = format_of(options);
     const auto facts = options.indicate_current ? format.facts : DatabaseFacts::none;
     const auto scripts = context.scripts();
@@ -116,12 +116,12 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand graph_command() {
-    return make_subcommand<Options>("graph", "Draw the graph for Graphviz, Mermaid or a browser",
-                                    "  rev graph --format dot | dot -Tpdf > graph.pdf\n"
-                                    "  rev graph -o graph.html -i    a page with search, SQL and who ran what\n"
-                                    "  rev graph -o graph.svg -i     mark what is applied and what is pending\n"
-                                    "  rev graph --format mermaid -r -10:",
-                                    declare, run);
+    return make_subcommand<GraphOptions>("graph", "Draw the graph for Graphviz, Mermaid or a browser",
+                                         "  rev graph --format dot | dot -Tpdf > graph.pdf\n"
+                                         "  rev graph -o graph.html -i    a page with search, SQL and who ran what\n"
+                                         "  rev graph -o graph.svg -i     mark what is applied and what is pending\n"
+                                         "  rev graph --format mermaid -r -10:",
+                                         declare_graph, run_graph);
 }
 
 }  // namespace rev::commands

@@ -5,13 +5,13 @@
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct HeadsOptions {
     bool verbose = false;
     bool resolve_dependencies = false;
     bool write = false;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_heads(Arguments& arguments, HeadsOptions& options) {
     arguments.flag("-v,--verbose", options.verbose, "show each in full");
     arguments.flag("--resolve-dependencies", options.resolve_dependencies, "leave out heads that others depend on");
     arguments.flag("--write", options.write, "write the head file anew, which `head_file: true` asks for");
@@ -24,7 +24,7 @@ void write_head_file(const Config& config, const Graph& graph) {
     script::update_head_file(config, graph);
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_heads(Context& context, const HeadsOptions& options) {
     const auto& described = load_described_graph(context, options.verbose);
     const auto heads = options.resolve_dependencies ? resolved_heads(described.graph) : described.graph.heads();
     if (options.write) write_head_file(context.config(), described.graph);
@@ -38,11 +38,11 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand heads_command() {
-    return make_subcommand<Options>("heads", "List the heads of the revision files",
-                                    "  rev heads      one line each\n"
-                                    "  rev heads -v   in full\n"
-                                    "  rev heads --write   after Git has reported a conflict in versions/HEAD",
-                                    declare, run);
+    return make_subcommand<HeadsOptions>("heads", "List the heads of the revision files",
+                                         "  rev heads      one line each\n"
+                                         "  rev heads -v   in full\n"
+                                         "  rev heads --write   after Git has reported a conflict in versions/HEAD",
+                                         declare_heads, run_heads);
 }
 
 }  // namespace rev::commands

@@ -11,7 +11,7 @@
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct HistoryOptions {
     std::optional<std::string> range;
     bool verbose = false;
     bool indicate_current = false;
@@ -20,7 +20,7 @@ struct Options {
     bool no_truncate = false;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_history(Arguments& arguments, HistoryOptions& options) {
     arguments.option("-r,--rev-range", options.range, "A:B", "from A to B; either may be left out, or be `current`");
     arguments.flag("-v,--verbose", options.verbose, "show each in full");
     arguments.flag("-i,--indicate-current", options.indicate_current, "mark the database's revisions");
@@ -41,7 +41,7 @@ void print_repeatables(Context& context, const std::vector<app::RepeatableStatus
     }
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_history(Context& context, const HistoryOptions& options) {
     const bool draws = options.graph && !context.json();
     // No more than what is drawn: the marks of a list need the rows, those of a drawing every revision's state.
     const auto facts = !options.indicate_current ? DatabaseFacts::none
@@ -55,6 +55,7 @@ ExitCode run(Context& context, const Options& options) {
     ListStyle style;
     style.verbose = options.verbose;
     style.parts = {.parents = true, .labels = true, .message = true};
+    // Taken out first: make_picture() takes the range with all that is in it.
     const auto repeatables = std::move(range.repeatables);
     if (draws) {
         const auto picture = make_picture(std::move(range), facts);
@@ -74,12 +75,12 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand history_command() {
-    return make_subcommand<Options>("history", "List revisions, newest first",
-                                    "  rev history -i             mark where the database is\n"
-                                    "  rev history -r current:    what is to come\n"
-                                    "  rev history -r -3:         the newest three and what they follow\n"
-                                    "  rev history --graph -i     branches, merges and what is pending, drawn",
-                                    declare, run);
+    return make_subcommand<HistoryOptions>("history", "List revisions, newest first",
+                                           "  rev history -i             mark where the database is\n"
+                                           "  rev history -r current:    what is to come\n"
+                                           "  rev history -r -3:         the newest three and what they follow\n"
+                                           "  rev history --graph -i     branches, merges and what is pending, drawn",
+                                           declare_history, run_history);
 }
 
 }  // namespace rev::commands

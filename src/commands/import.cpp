@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <functional>
 
 #include "app/connect.hpp"
 #include "base/text.hpp"
@@ -22,7 +23,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct ImportOptions {
     std::vector<std::string> words;
     std::vector<std::string> dialects;
     std::vector<std::string> skipped;
@@ -39,7 +40,7 @@ struct Options {
     bool dry_run = false;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_import(Arguments& arguments, ImportOptions& options) {
     arguments.optional_positionals("TOOL|PATH", options.words,
                                    "the other tool [found from its files], and its project or folder [here]");
     arguments.options("--dialect", options.dialects, "DIALECT",
@@ -97,7 +98,7 @@ std::optional<std::string> from_environment(std::string_view name) {
 
 class Importing {
 public:
-    Importing(Context& context, const Options& options)
+    Importing(Context& context, const ImportOptions& options)
         : context_(context), options_(options), reporter_(context.err(), context.err_style(), context.quiet()) {}
 
     ExitCode run() {
@@ -123,6 +124,7 @@ private:
     void verify() {
         verified_ = foreign::verify(import_, scratch());
         if (!verified_.to_carry.empty()) {
+            // What is carried over is only believed to make the schemas equal: so they are compared once more.
             foreign::carry_over(import_, request_, verified_.to_carry);
             verified_ = foreign::verify(import_, scratch());
         }
@@ -201,10 +203,8 @@ private:
 
     // ---- the database
 
-    [[nodiscard]] state::VersionTable version_table() const { return app::version_table(import_.draft.config); }
-
     [[nodiscard]] foreign::TakeOver what_to_take_over() const {
-        return {*import_.tool, import_.history, import_.draft, given_table(), version_table(), options_.accept_data};
+        return {*import_.tool, import_.history, import_.draft, given_table(), options_.accept_data};
     }
 
     /// --table, else what the tool itself would read in the URL, `name` or `"schema"."name"`; empty: neither.
@@ -218,39 +218,27 @@ private:
         return name;
     }
 
-    [[nodiscard]] bool database_is_missing() const { return app::is_missing_file(import_.draft.config, url()); }
-
-    void preview() {
-        const auto options = app::reading_options(import_.draft.config);
-        const auto database = app::open_waiting(url(), options, context_.wait(), reporter_);
-        remember(foreign::plan_take_over(*database, what_to_take_over()));
-        compare_live(*database);
-    }
+    void preview() { take_over(app::MigrateExtent::show, {}); }
 
     void write() {
         foreign::DraftWriter writer;
-        // There is nothing to take over, but the files are written all the same.
-        if (!context_.given_url() || database_is_missing()) {
-            if (context_.given_url()) remember({});
-            writer.write(import_.draft);
-        } else {
-            take_over(writer);
-        }
+        const auto write_files = [&] { writer.write(import_.draft); };
+        if (context_.given_url())
+            // Just before the commit: files and rows come to be together, or not at all.
+            take_over(app::MigrateExtent::run, write_files);
+        else
+            write_files();
         // Until here everything that was written goes away again with the writer.
         writer.keep();
     }
 
-    void take_over(foreign::DraftWriter& writer) {
-        const auto what = what_to_take_over();
-        const auto options = app::writing_options(import_.draft.config, reporter_);
-        const auto database = app::open_waiting(url(), options, context_.wait(), reporter_);
-        // Refused before anything is locked, where it is to be refused.
-        remember(foreign::plan_take_over(*database, what));
-        compare_live(*database);
-        state::RunLock lock(*database, what.version_table, import_.draft.config.lock_timeout, reporter_);
-        // Just before the commit: files and rows come to be together, or not at all.
-        remember(foreign::take_over(*database, what, [&] { writer.write(import_.draft); }));
-        lock.release();
+    void take_over(app::MigrateExtent extent, const std::function<void()>& before_commit) {
+        const auto connector = app::connector_to(url(), import_.draft.config, context_.wait(), reporter_);
+        const auto inspect = [&](const foreign::TakenOver& would_be, Database& database) {
+            remember(would_be);
+            compare_live(database);
+        };
+        remember(foreign::take_over(what_to_take_over(), {connector, reporter_, extent, inspect, before_commit}));
     }
 
     void remember(const foreign::TakenOver& taken) {
@@ -348,7 +336,7 @@ private:
     }
 
     Context& context_;
-    const Options& options_;
+    const ImportOptions& options_;
     report::TextReporter reporter_;
     foreign::ImportRequest request_;
     foreign::Import import_;
@@ -356,17 +344,17 @@ private:
     json::ImportSummary summary_;
 };
 
-ExitCode run(Context& context, const Options& options) { return Importing(context, options).run(); }
+ExitCode run_import(Context& context, const ImportOptions& options) { return Importing(context, options).run(); }
 
 }  // namespace
 
 Subcommand import_command() {
-    return make_subcommand<Options>("import", "Make a project of another tool's migrations",
-                                    "  rev import                         of the tool whose files are here\n"
-                                    "  rev import goose db/migrations     of that tool, from that folder\n"
-                                    "  rev import --url \"$DATABASE_URL\"   and take over what is applied there\n"
-                                    "  rev import --dry-run --json        only tell",
-                                    declare, run);
+    return make_subcommand<ImportOptions>("import", "Make a project of another tool's migrations",
+                                          "  rev import                         of the tool whose files are here\n"
+                                          "  rev import goose db/migrations     of that tool, from that folder\n"
+                                          "  rev import --url \"$DATABASE_URL\"   and take over what is applied there\n"
+                                          "  rev import --dry-run --json        only tell",
+                                          declare_import, run_import);
 }
 
 }  // namespace rev::commands

@@ -7,19 +7,19 @@
 #include "base/text.hpp"
 #include "commands/init_from.hpp"
 #include "commands/registry.hpp"
+#include "db/database_url.hpp"
 #include "report/json.hpp"
-#include "rev/database_url.hpp"
 
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct InitOptions {
     std::optional<std::string> directory;
     std::optional<std::string> template_name;
     std::optional<std::string> from;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_init(Arguments& arguments, InitOptions& options) {
     arguments.optional_positional("DIR", options.directory, "where; made if it is not there [the current folder]");
     arguments.option("-t,--template", options.template_name, "NAME", "one of rev list-templates");
     arguments.option("--from", options.from, "URL",
@@ -27,7 +27,7 @@ void declare(Arguments& arguments, Options& options) {
 }
 
 /// The template for a database: that of its dialect.
-std::string template_for(const Options& options, const std::optional<DatabaseUrl>& url) {
+std::string template_for(const InitOptions& options, const std::optional<DatabaseUrl>& url) {
     if (options.template_name) return *options.template_name;
     return url && url->dialect == Dialect::postgresql ? "postgresql" : project_templates().front().name;
 }
@@ -60,7 +60,7 @@ void keep_address(CreatedProject& created, const std::filesystem::path& director
     created.remarks.emplace_back(".env holds the address of the database: keep it out of version control");
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_init(Context& context, const InitOptions& options) {
     if (options.from) {
         if (options.template_name)
             throw Error(ExitCode::usage, error_codes::usage,
@@ -87,12 +87,12 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand init_command() {
-    return make_subcommand<Options>("init", "Start a project: alembic.yaml, versions/, templates/",
-                                    "  rev init              in the current folder\n"
-                                    "  rev init --url postgresql://app@db/app   for that database\n"
-                                    "  rev init db -t NAME   in db/, from another template\n"
-                                    "  rev init --from \"$DATABASE_URL\"   of a database that nobody versioned",
-                                    declare, run);
+    return make_subcommand<InitOptions>("init", "Start a project: alembic.yaml, versions/, templates/",
+                                        "  rev init              in the current folder\n"
+                                        "  rev init --url postgresql://app@db/app   for that database\n"
+                                        "  rev init db -t NAME   in db/, from another template\n"
+                                        "  rev init --from \"$DATABASE_URL\"   of a database that nobody versioned",
+                                        declare_init, run_init);
 }
 
 }  // namespace rev::commands

@@ -10,6 +10,7 @@
 #include "import/adopt.hpp"
 #include "report/json.hpp"
 #include "report/text_reporter.hpp"
+#include "state/reporter.hpp"
 
 namespace rev::commands {
 namespace {
@@ -25,20 +26,10 @@ void require_unversioned(const LiveSchema& live) {
             .with_hint("`rev init` starts a project");
 }
 
-app::Connector connector_to(const LiveSchema& live, const Config& config, Context& context, state::Reporter& reporter) {
-    app::Connector connector;
-    connector.open = [&](app::Access access) {
-        const auto options =
-            access == app::Access::read ? app::reading_options(config) : app::writing_options(config, reporter);
-        return app::open_waiting(live.url, options, context.wait(), reporter);
-    };
-    return connector;
-}
-
 void stamp(const LiveSchema& live, const Config& config, Context& context, state::Reporter& reporter) {
     const ScriptDirectory scripts(config);
     const auto graph = scripts.load_graph();
-    const auto connector = connector_to(live, config, context, reporter);
+    const auto connector = app::connector_to(live.url, config, context.wait(), reporter);
     static_cast<void>(
         app::migrate({.mode = app::MigrateMode::stamp, .targets = {"head"}}, {scripts, graph, connector, reporter}));
 }

@@ -1,4 +1,5 @@
 #include "lint/lint.hpp"
+#include "rev/stop.hpp"
 
 #include <fmt/format.h>
 
@@ -23,7 +24,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct LintOptions {
     std::vector<std::string> targets;
     std::optional<std::string> dialect;
     std::optional<std::string> since;
@@ -38,7 +39,7 @@ struct Options {
     LintFixOptions fixing;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_lint(Arguments& arguments, LintOptions& options) {
     arguments.optional_positionals("TARGET", options.targets,
                                    "revisions, ranges A:B, files; without one: what the database of --url lacks, else "
                                    "what --since lacks, else what is not in the upstream of the Git branch, else all");
@@ -65,7 +66,7 @@ void declare(Arguments& arguments, Options& options) {
 }
 
 /// SQLite's only where every URL is.
-Dialect dialect_of(Context& context, const Options& options) {
+Dialect dialect_of(Context& context, const LintOptions& options) {
     if (options.dialect) return *find_dialect(*options.dialect);
     const auto configured = context.configured_dialects();
     const bool is_sqlite = std::ranges::equal(configured, std::vector{Dialect::sqlite});
@@ -75,6 +76,7 @@ Dialect dialect_of(Context& context, const Options& options) {
 const Revision* find_by_path(const Graph& graph, const fs::path& file) {
     for (const Revision& revision : graph.revisions()) {
         std::error_code ignored;
+        // The file and not its name: a path may be written in several ways, and lead over links.
         if (fs::equivalent(revision.path, file, ignored)) return &revision;
     }
     return nullptr;
@@ -165,7 +167,7 @@ void add_all(Context& context, const Graph& graph, lint::LintRequest& request) {
     for (const Revision& revision : graph.revisions()) request.revisions.push_back(&revision);
 }
 
-lint::LintRequest request_of(Context& context, const Options& options, const Graph& graph) {
+lint::LintRequest request_of(Context& context, const LintOptions& options, const Graph& graph) {
     lint::LintRequest request;
     request.dialect = dialect_of(context, options);
     for (const auto& target : options.targets) add_target(graph, target, request);
@@ -197,7 +199,7 @@ bool is_refused(const lint::LintResult& result) {
 }
 
 /// Where the revisions are tried; the database of the URL is what they are tried for.
-lint::FactsRequest facts_request(Context& context, const Options& options, Dialect dialect) {
+lint::FactsRequest facts_request(Context& context, const LintOptions& options, Dialect dialect) {
     const auto& unresolved = context.config().unresolved;
     if (const auto found = unresolved.find("scratch_url"); found != unresolved.end()) throw Error(found->second);
     lint::FactsRequest request;
@@ -234,7 +236,7 @@ std::vector<lint::SectionText> pending_sections(Context& context, const Graph& g
 }
 
 /// Even what is rolled back makes others wait meanwhile.
-void confirm_on_live(Context& context, const Options& options, const std::vector<lint::SectionText>& sections,
+void confirm_on_live(Context& context, const LintOptions& options, const std::vector<lint::SectionText>& sections,
                      std::chrono::milliseconds lock_timeout) {
     if (options.yes) return;
     std::size_t statements = 0;
@@ -246,7 +248,7 @@ void confirm_on_live(Context& context, const Options& options, const std::vector
         context.database_url().display(), static_cast<double>(lock_timeout.count()) / 1000));
 }
 
-lint::ObservedFacts observe_on_live(Context& context, const Options& options, const Graph& graph,
+lint::ObservedFacts observe_on_live(Context& context, const LintOptions& options, const Graph& graph,
                                     const ScriptDirectory& scripts, const lint::LintRequest& request) {
     if (options.scratch || !request.files.empty())
         throw Error(ExitCode::usage, error_codes::usage, "--on-live takes neither --scratch nor files")
@@ -282,12 +284,13 @@ struct Linted {
     lint::LintResult result;
 };
 
-void find(Context& context, const Options& options, Linted& linted) {
+void find(Context& context, const LintOptions& options, Linted& linted) {
     auto& request = linted.request;
     request = request_of(context, options, linted.graph);
     const auto real = has_real_tables(context) ? context.open_for_reading() : nullptr;
     if (real) request.server_version = major_version(*real);
     if (options.facts || options.on_live) {
+        // Only what has a database to leave in order: reading files may simply end.
         const StopOnSignal stop_on_signal;
         linted.facts = options.on_live ? observe_on_live(context, options, linted.graph, linted.scripts, request)
                                        : lint::observe(linted.scripts, linted.graph, request,
@@ -298,7 +301,7 @@ void find(Context& context, const Options& options, Linted& linted) {
     if (real) lint::apply_sizes(lint::read_sizes(*real), linted.result.findings);
 }
 
-void refuse_without_fix(const Options& options) {
+void refuse_without_fix(const LintOptions& options) {
     if (options.fix && options.format)
         throw Error(ExitCode::usage, error_codes::usage, "--fix answers with a difference, and takes no --format")
             .with_hint("rev lint --fix --json answers with one document");
@@ -307,7 +310,7 @@ void refuse_without_fix(const Options& options) {
         .with_hint("`rev lint` without --fix writes nothing");
 }
 
-ExitCode fix(Context& context, const Options& options) {
+ExitCode fix(Context& context, const LintOptions& options) {
     // From the reading of headers to the last change: another rev must not write a revision in between.
     std::optional<script::WriterLock> lock;
     if (!options.fixing.dry_run) lock.emplace(context.config().version_locations.front());
@@ -320,7 +323,7 @@ ExitCode fix(Context& context, const Options& options) {
     return fix_revisions(context, {linted.scripts, linted.graph, linted.request, linted.result}, fixing);
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_lint(Context& context, const LintOptions& options) {
     refuse_without_fix(options);
     if (options.fix) return fix(context, options);
     auto scripts = context.scripts();
@@ -339,14 +342,14 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand lint_command() {
-    return make_subcommand<Options>("lint", "Say which statements lock, rewrite, lose or break what",
-                                    "  rev lint                        what upstream does not have yet, else all\n"
-                                    "  rev lint head                   the newest revision\n"
-                                    "  rev lint --since origin/main --format github\n"
-                                    "  rev lint head --facts           as seen on a scratch database\n"
-                                    "  rev lint head --fix --dry-run   in safe forms\n"
-                                    "  rev lint versions/ae10_x.sql --json",
-                                    declare, run);
+    return make_subcommand<LintOptions>("lint", "Say which statements lock, rewrite, lose or break what",
+                                        "  rev lint                        what upstream does not have yet, else all\n"
+                                        "  rev lint head                   the newest revision\n"
+                                        "  rev lint --since origin/main --format github\n"
+                                        "  rev lint head --facts           as seen on a scratch database\n"
+                                        "  rev lint head --fix --dry-run   in safe forms\n"
+                                        "  rev lint versions/ae10_x.sql --json",
+                                        declare_lint, run_lint);
 }
 
 }  // namespace rev::commands

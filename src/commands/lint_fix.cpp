@@ -18,6 +18,7 @@
 #include "rewrite/unified_diff.hpp"
 #include "script/head_file.hpp"
 #include "script/new_script.hpp"
+#include "state/reporter.hpp"
 #include "trail/same_schema.hpp"
 
 namespace rev::commands {

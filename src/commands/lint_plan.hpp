@@ -1,7 +1,7 @@
 #pragma once
 
 #include "commands/context.hpp"
-#include "rev/database.hpp"
+#include "db/database.hpp"
 #include "rev/plan.hpp"
 
 namespace rev::commands {

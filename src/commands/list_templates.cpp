@@ -6,11 +6,11 @@
 namespace rev::commands {
 namespace {
 
-struct Options {};
+struct ListTemplatesOptions {};
 
-void declare(Arguments& /*arguments*/, Options& /*options*/) {}
+void declare_list_templates(Arguments& /*arguments*/, ListTemplatesOptions& /*options*/) {}
 
-ExitCode run(Context& context, const Options& /*options*/) {
+ExitCode run_list_templates(Context& context, const ListTemplatesOptions& /*options*/) {
     const auto templates = project_templates();
     if (context.json()) {
         std::vector<json::Named> items;
@@ -18,6 +18,7 @@ ExitCode run(Context& context, const Options& /*options*/) {
         json::write_names(context.out(), items);
         return ExitCode::done;
     }
+    // In Alembic's words.
     context.out() << "Available templates:\n\n";
     for (const auto& item : templates) context.out() << fmt::format("{} - {}\n", item.name, item.description);
     context.out() << "\nTemplates are used via the 'init' command, e.g.:\n\n  rev init -t " << templates.front().name
@@ -28,8 +29,8 @@ ExitCode run(Context& context, const Options& /*options*/) {
 }  // namespace
 
 Subcommand list_templates_command() {
-    return make_subcommand<Options>("list-templates", "List the built-in project templates", "  rev list-templates",
-                                    declare, run);
+    return make_subcommand<ListTemplatesOptions>("list-templates", "List the built-in project templates",
+                                                 "  rev list-templates", declare_list_templates, run_list_templates);
 }
 
 }  // namespace rev::commands

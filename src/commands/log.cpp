@@ -5,18 +5,18 @@
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct LogOptions {
     std::size_t limit = 0;
     bool verbose = false;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_log(Arguments& arguments, LogOptions& options) {
     arguments.number("-n,--limit", options.limit, "the newest N events only; 0: all");
     arguments.flag("-v,--verbose", options.verbose,
                    "also where the SQL came from, the rows after it, tag, run and version of rev");
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_log(Context& context, const LogOptions& options) {
     const auto database = context.open_for_reading();
     const auto entries = state::read_log(*database, context.version_table(), options.limit);
     if (context.json()) {
@@ -35,8 +35,8 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand log_command() {
-    return make_subcommand<Options>("log", "Show what was run, when, by whom, how long it took; newest first",
-                                    "  rev log -n 10   the newest ten events", declare, run);
+    return make_subcommand<LogOptions>("log", "Show what was run, when, by whom, how long it took; newest first",
+                                       "  rev log -n 10   the newest ten events", declare_log, run_log);
 }
 
 }  // namespace rev::commands

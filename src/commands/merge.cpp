@@ -5,21 +5,21 @@
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct MergeOptions {
     std::vector<std::string> heads;
     std::optional<std::string> message;
     std::vector<std::string> branch_labels;
     std::optional<std::string> id;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_merge(Arguments& arguments, MergeOptions& options) {
     arguments.positionals("REV", options.heads, "the revisions to merge, or heads for all heads");
     arguments.option("-m,--message", options.message, "MSG", "what the revision does [merge REV and REV]");
     arguments.options("--branch-label", options.branch_labels, "LABEL", "name the branch that starts here");
     arguments.option("--rev-id", options.id, "ID", "the id, instead of a random one");
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_merge(Context& context, const MergeOptions& options) {
     ScriptRequest request;
     request.merge = true;
     request.node.id = options.id.value_or("");
@@ -32,10 +32,10 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand merge_command() {
-    return make_subcommand<Options>("merge", "Write a revision that joins branches",
-                                    "  rev merge heads -m \"merge accounts and billing\"\n"
-                                    "  rev merge ae10 27c6",
-                                    declare, run);
+    return make_subcommand<MergeOptions>("merge", "Write a revision that joins branches",
+                                         "  rev merge heads -m \"merge accounts and billing\"\n"
+                                         "  rev merge ae10 27c6",
+                                         declare_merge, run_merge);
 }
 
 }  // namespace rev::commands

@@ -16,6 +16,7 @@ void refuse_lone_merge(const Graph& graph, const std::vector<std::string>& symbo
     std::set<const Revision*> parents;
     for (const auto& symbol : symbols) {
         const auto found = app::worded([&] { return resolve(graph, symbol); });
+        // Several symbols may name one revision.
         parents.insert(found.begin(), found.end());
     }
     if (parents.size() > 1) return;
@@ -36,9 +37,11 @@ ExitCode create_revision(Context& context, const ScriptRequest& request) {
         for (const auto& text : created.hook_output) context.err() << base::printable(text);
     }
     if (context.json()) {
+        // Only in a graph that has it is known whether it is a head, and which labels it has from its parents.
         const auto grown = app::graph_with(graph, created.revision);
         json::write_revision(context.out(), grown, *grown.find(created.revision.id));
     } else if (!context.quiet()) {
+        // Letter for letter Alembic's line, since people compare the two, and scripts read it.
         context.out() << "  Generating " << base::printable(created.file.string()) << " ...  done\n";
     }
     return ExitCode::done;

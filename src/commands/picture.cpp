@@ -71,7 +71,7 @@ RevisionRange read_range(Context& context, const ScriptDirectory& scripts, const
 report::GraphPicture make_picture(RevisionRange range, DatabaseFacts facts) {
     const auto& graph = *range.graph;
     report::GraphPicture picture{.graph = graph, .revisions = std::move(range.revisions), .layout = {}};
-    picture.layout = lay_out(graph, picture.revisions);
+    picture.layout = graph::lay_out(graph, picture.revisions);
     if (facts >= DatabaseFacts::states) picture.states = states_of(picture.revisions, graph, *range.rows);
     if (range.server) {
         picture.page.database =

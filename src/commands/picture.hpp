@@ -7,6 +7,7 @@
 #include "app/repeatables.hpp"
 #include "commands/context.hpp"
 #include "report/graph_picture.hpp"
+#include "state/state.hpp"
 
 namespace rev::commands {
 

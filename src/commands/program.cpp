@@ -5,18 +5,20 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstring>
 #include <ostream>
 
+#include "base/files.hpp"
 #include "base/interrupt.hpp"
 #include "base/secrets.hpp"
+#include "base/stop_token.hpp"
 #include "commands/command_line.hpp"
 #include "commands/completion.hpp"
 #include "commands/registry.hpp"
+#include "db/database_url.hpp"
 #include "report/error_text.hpp"
 #include "report/json.hpp"
 #include "report/output.hpp"
-#include "rev/database_url.hpp"
+#include "rev/stop.hpp"
 
 namespace rev::commands {
 namespace {
@@ -58,7 +60,7 @@ public:
         out_.flush();
         if (const int error = out_buffer_.error(); error != 0) {
             throw Error(ExitCode::usage, error_codes::output_failed,
-                        fmt::format("cannot write to standard output: {}", std::strerror(error)));
+                        "cannot write to standard output: " + base::system_message(error));
         }
     }
 
@@ -122,7 +124,7 @@ ExitCode fail(Context& context, const Error& failure, const std::vector<std::str
 Error as_stop(const Error& error) {
     const bool was_cut_off = error.exit_code() == ExitCode::database &&
                              (error.code() == error_codes::interrupted || error.code() == error_codes::no_scratch);
-    return was_cut_off && stop_requested() ? base::stop_error("nothing was changed", StopToken()) : error;
+    return was_cut_off && stop_requested() ? base::stop_error("nothing was changed", base::StopToken()) : error;
 }
 
 bool has(const std::vector<std::string>& arguments, std::string_view wanted) {

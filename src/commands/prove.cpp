@@ -14,14 +14,14 @@
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct ProveOptions {
     std::vector<std::string> targets;
     std::optional<std::string> data;
     bool no_rows = false;
     SchemaOptions schema;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_prove(Arguments& arguments, ProveOptions& options) {
     arguments.optional_positionals("TARGET", options.targets,
                                    "the revisions up to it, or with A:B only those from A to B [heads]");
     arguments.option("--with-data", options.data, "FILE",
@@ -54,7 +54,7 @@ Chosen choose(const Graph& graph, const std::vector<std::string>& targets) {
     return chosen;
 }
 
-std::optional<scratch::DdlText> read_data(const Options& options) {
+std::optional<scratch::DdlText> read_data(const ProveOptions& options) {
     if (!options.data) return std::nullopt;
     if (options.no_rows)
         throw Error(ExitCode::usage, error_codes::bad_arguments, "--with-data and --no-rows exclude each other");
@@ -65,7 +65,8 @@ std::optional<scratch::DdlText> read_data(const Options& options) {
     return all;
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_prove(Context& context, const ProveOptions& options) {
+    // Before the revisions are read, which may take longer: whether the file is there is known at once.
     auto data = read_data(options);
     SchemaWork work(context, options.schema);
     work.place().leave_live_alone();
@@ -91,12 +92,12 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand prove_command() {
-    return make_subcommand<Options>(
+    return make_subcommand<ProveOptions>(
         "prove", "Run each revision up, down and up again in scratch, and say what its downgrade leaves",
         "  rev prove                          exit code 1 if a downgrade leaves something or fails\n"
         "  rev prove ae10:head                only the newest ones\n"
         "  rev prove --with-data rows.sql     with rows of your own in the tables",
-        declare, run);
+        declare_prove, run_prove);
 }
 
 }  // namespace rev::commands

@@ -27,7 +27,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct RebaseOptions {
     std::vector<std::string> revisions;
     std::optional<std::string> onto;
     std::optional<std::string> base;
@@ -37,7 +37,7 @@ struct Options {
     bool yes = false;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_rebase(Arguments& arguments, RebaseOptions& options) {
     arguments.optional_positionals("REV", options.revisions,
                                    "the revisions to move, with what stands on them; else those that GITREF lacks");
     arguments.option("--onto", options.onto, "REV", "what they are to stand on [the other head]");
@@ -52,7 +52,7 @@ void declare(Arguments& arguments, Options& options) {
 /// One call of the command.
 class RebaseRun {
 public:
-    RebaseRun(Context& context, const Options& options)
+    RebaseRun(Context& context, const RebaseOptions& options)
         : context_(context), options_(options), reporter_(context.err(), context.err_style(), context.quiet()) {}
 
     ExitCode run() {
@@ -360,7 +360,7 @@ private:
     }
 
     Context& context_;
-    const Options& options_;
+    const RebaseOptions& options_;
     report::TextReporter reporter_;
     std::vector<Revision> revisions_;  ///< as the files have them, in load order
     std::optional<rewrite::Base> base_;
@@ -370,17 +370,18 @@ private:
     report::RebaseReport report_;
 };
 
-ExitCode run(Context& context, const Options& options) { return RebaseRun(context, options).run(); }
+ExitCode run_rebase(Context& context, const RebaseOptions& options) { return RebaseRun(context, options).run(); }
 
 }  // namespace
 
 Subcommand rebase_command() {
-    return make_subcommand<Options>("rebase", "Put revisions onto another head, in place of a merge",
-                                    "  rev rebase                        mine, onto what the upstream branch has\n"
-                                    "  rev rebase --base origin/main     mine are those that origin/main lacks\n"
-                                    "  rev rebase 1975 --onto ae10       1975 and what stands on it\n"
-                                    "  rev rebase --renumber             two branches took the same numbers",
-                                    declare, run);
+    return make_subcommand<RebaseOptions>(
+        "rebase", "Put revisions onto another head, in place of a merge",
+        "  rev rebase                        mine, onto what the upstream branch has\n"
+        "  rev rebase --base origin/main     mine are those that origin/main lacks\n"
+        "  rev rebase 1975 --onto ae10       1975 and what stands on it\n"
+        "  rev rebase --renumber             two branches took the same numbers",
+        declare_rebase, run_rebase);
 }
 
 }  // namespace rev::commands

@@ -6,11 +6,13 @@
 #include "commands/walk.hpp"
 #include "report/json.hpp"
 #include "report/text_reporter.hpp"
+#include "run/unfinished.hpp"
+#include "state/state.hpp"
 
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct RepairOptions {
     std::string symbol;
     bool applied = false;
     bool not_applied = false;
@@ -19,7 +21,7 @@ struct Options {
     std::optional<std::string> tag;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_repair(Arguments& arguments, RepairOptions& options) {
     arguments.positional("REV", options.symbol, "the revision");
     arguments.flag("--applied", options.applied, "it stopped half-way and is finished by hand");
     arguments.flag("--not-applied", options.not_applied, "it stopped half-way and is undone by hand");
@@ -28,21 +30,21 @@ void declare(Arguments& arguments, Options& options) {
     arguments.option("--tag", options.tag, "TAG", "a word of yours for the log");
 }
 
-void check_one_is_chosen(const Options& options) {
+void check_one_is_chosen(const RepairOptions& options) {
     if (int(options.applied) + int(options.not_applied) + int(options.accept_changed) == 1) return;
     throw Error(ExitCode::usage, error_codes::usage,
                 "repair takes one of --applied, --not-applied and --accept-changed")
         .with_hint("see `rev repair --help`");
 }
 
-app::MigrateMode mode_of(const Options& options) {
+app::MigrateMode mode_of(const RepairOptions& options) {
     if (options.accept_changed) return app::MigrateMode::accept_changed;
     return options.applied ? app::MigrateMode::repair_applied : app::MigrateMode::repair_not_applied;
 }
 
 std::string question_text(const app::RecordedOutcome& recorded) {
     return fmt::format("Record that {} is {}applied, without running anything?", recorded.revision,
-                       recorded.outcome == RepairOutcome::applied ? "" : "not ");
+                       recorded.outcome == run::RepairOutcome::applied ? "" : "not ");
 }
 
 /// What the log says was run of a revision.
@@ -67,7 +69,7 @@ std::string question_text(const app::Question& question) {
     return accepted != nullptr ? question_text(*accepted) : question_text(std::get<app::RecordedOutcome>(question));
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_repair(Context& context, const RepairOptions& options) {
     check_one_is_chosen(options);
     const auto scripts = context.scripts();
     const auto graph = scripts.load_graph();
@@ -86,11 +88,12 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand repair_command() {
-    return make_subcommand<Options>("repair", "Tell rev what became of a revision, without running anything",
-                                    "  rev repair 1975 --applied          finished by hand\n"
-                                    "  rev repair 1975 --not-applied      undone by hand\n"
-                                    "  rev repair 1975 --accept-changed   the file as it is now is what was applied",
-                                    declare, run);
+    return make_subcommand<RepairOptions>(
+        "repair", "Tell rev what became of a revision, without running anything",
+        "  rev repair 1975 --applied          finished by hand\n"
+        "  rev repair 1975 --not-applied      undone by hand\n"
+        "  rev repair 1975 --accept-changed   the file as it is now is what was applied",
+        declare_repair, run_repair);
 }
 
 }  // namespace rev::commands

@@ -19,14 +19,14 @@
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct ReportOptions {
     std::optional<std::string> base;
     std::optional<std::string> format;
     bool no_scratch = false;
     SchemaOptions schema;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_report(Arguments& arguments, ReportOptions& options) {
     arguments.option("--base", options.base, "GITREF",
                      "report what that branch, tag or commit of Git does not have [the upstream branch]");
     arguments.choice("--format", options.format, {"markdown", "html", "json"}, "what to write [markdown]");
@@ -38,7 +38,7 @@ void declare(Arguments& arguments, Options& options) {
 /// One call of the command.
 class ReviewRun {
 public:
-    ReviewRun(Context& context, const Options& options)
+    ReviewRun(Context& context, const ReportOptions& options)
         : context_(context),
           options_(options),
           work_(context, options.schema),
@@ -60,7 +60,7 @@ public:
     }
 
 private:
-    static std::string base_of(Context& context, const Options& options) {
+    static std::string base_of(Context& context, const ReportOptions& options) {
         if (options.base) return *options.base;
         if (auto upstream = rewrite::find_upstream(context.config())) return *upstream;
         throw Error(ExitCode::usage, error_codes::no_base, "nothing says with what to compare")
@@ -82,8 +82,9 @@ private:
         const auto all = app::worded([&] { return history(graph_, ""); });
         auto& drawn = review_.picture.revisions;
         std::ranges::copy_if(all, std::back_inserter(drawn), [&](const auto* each) { return shown.contains(each); });
-        review_.picture.layout = lay_out(graph_, drawn);
+        review_.picture.layout = graph::lay_out(graph_, drawn);
         for (const auto* revision : drawn)
+            // No database is asked: the states only set off what is new.
             review_.picture.states.push_back(new_.contains(revision) ? report::RevisionState::pending
                                                                      : report::RevisionState::applied);
         // Oldest first, as they run.
@@ -117,7 +118,8 @@ private:
 
     void find_findings() {
         review_.findings = app::check_soundness(context_.config(), {dialects(), false}).problems;
-        for (auto& finding : rewrite::check_against(base_, rewrite::read_checkout(context_.config())))
+        base::ThreadPool pool;
+        for (auto& finding : rewrite::check_against(base_, rewrite::read_checkout(context_.config(), pool)))
             review_.findings.push_back(std::move(finding));
     }
 
@@ -205,7 +207,7 @@ private:
     }
 
     Context& context_;
-    const Options& options_;
+    const ReportOptions& options_;
     SchemaWork work_;
     const Graph& graph_;
     rewrite::Base base_;
@@ -214,9 +216,10 @@ private:
     report::Review review_;
 };
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_report(Context& context, const ReportOptions& options) {
     // The page refers to the graph that this has read.
     ReviewRun reviewing(context, options);
+    // What is found is the page, and no failure to make it: `rev check` and `rev lint` answer by their exit codes.
     const auto review = reviewing.run();
     if (context.json() || options.format == "json")
         json::write(context.out(), report::review_object(review));
@@ -228,10 +231,10 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand report_command() {
-    return make_subcommand<Options>("report", "Tell a reviewer what a branch adds, in one page",
-                                    "  rev report --base origin/main > comment.md   for a pull request\n"
-                                    "  rev report --base v1.4 --format html > report.html",
-                                    declare, run);
+    return make_subcommand<ReportOptions>("report", "Tell a reviewer what a branch adds, in one page",
+                                          "  rev report --base origin/main > comment.md   for a pull request\n"
+                                          "  rev report --base v1.4 --format html > report.html",
+                                          declare_report, run_report);
 }
 
 }  // namespace rev::commands

@@ -10,19 +10,19 @@
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct ResumeOptions {
     bool from_log = false;
     std::optional<std::string> tag;
     std::size_t max_batches = 0;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_resume(Arguments& arguments, ResumeOptions& options) {
     arguments.flag("--from-log", options.from_log, "go on with SQL that the log keeps, as the downgrade was begun");
     arguments.option("--tag", options.tag, "TAG", "a word of yours for the log");
     declare_max_batches(arguments, options.max_batches);
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_resume(Context& context, const ResumeOptions& options) {
     const auto scripts = context.scripts();
     const auto graph = scripts.load_graph();
     report::TextReporter reporter(context.err(), context.err_style(), context.quiet(), context.err_width());
@@ -43,10 +43,10 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand resume_command() {
-    return make_subcommand<Options>("resume", "Go on with a revision that stopped half-way outside a transaction",
-                                    "  rev status   shows what stopped, and where\n"
-                                    "  rev resume   goes on from the statement that failed",
-                                    declare, run);
+    return make_subcommand<ResumeOptions>("resume", "Go on with a revision that stopped half-way outside a transaction",
+                                          "  rev status   shows what stopped, and where\n"
+                                          "  rev resume   goes on from the statement that failed",
+                                          declare_resume, run_resume);
 }
 
 }  // namespace rev::commands

@@ -5,7 +5,7 @@
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct RevisionOptions {
     std::optional<std::string> message;
     std::vector<std::string> heads;
     bool splice = false;
@@ -16,7 +16,7 @@ struct Options {
     AutogenerateOptions autogenerate;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_revision(Arguments& arguments, RevisionOptions& options) {
     arguments.option("-m,--message", options.message, "MSG", "what the revision does");
     arguments.options("--head", options.heads, "REV", "what it revises: a head, LABEL@head, or base [head]");
     arguments.flag("--splice", options.splice, "allow a revision that is no head; this makes a branch");
@@ -27,7 +27,7 @@ void declare(Arguments& arguments, Options& options) {
     declare_autogenerate_options(arguments, options.autogenerate);
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_revision(Context& context, const RevisionOptions& options) {
     ScriptRequest request;
     request.node.id = options.id.value_or("");
     if (!options.heads.empty()) request.node.heads = options.heads;
@@ -44,12 +44,12 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand revision_command() {
-    return make_subcommand<Options>("revision", "Write a new revision file",
-                                    "  rev revision -m \"add account table\"\n"
-                                    "  rev revision --autogenerate -m \"add account table\"\n"
-                                    "  rev revision -m \"start billing\" --head base --branch-label billing\n"
-                                    "  rev revision -m \"add invoice\" --head billing@head --depends-on 1975",
-                                    declare, run);
+    return make_subcommand<RevisionOptions>("revision", "Write a new revision file",
+                                            "  rev revision -m \"add account table\"\n"
+                                            "  rev revision --autogenerate -m \"add account table\"\n"
+                                            "  rev revision -m \"start billing\" --head base --branch-label billing\n"
+                                            "  rev revision -m \"add invoice\" --head billing@head --depends-on 1975",
+                                            declare_revision, run_revision);
 }
 
 }  // namespace rev::commands

@@ -15,6 +15,7 @@ struct DescribedGraph {
     const Graph& graph;
     std::map<RevisionId, std::string, std::less<>> descriptions;  ///< those that are not empty
 
+    /// Empty: it has none, or descriptions were not asked for.
     [[nodiscard]] const std::string& description_of(const Revision& revision) const;
 };
 /// Valid until the process ends. Throws Error.

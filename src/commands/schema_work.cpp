@@ -6,6 +6,8 @@
 
 #include "base/text.hpp"
 #include "report/schema_text.hpp"
+#include "run/prepared.hpp"
+#include "state/reporter.hpp"
 
 namespace rev::commands {
 void declare_schema_options(Arguments& arguments, SchemaOptions& options) {

@@ -10,7 +10,9 @@
 #include "commands/context.hpp"
 #include "commands/stop_on_signal.hpp"
 #include "report/text_reporter.hpp"
+#include "run/prepared.hpp"
 #include "schema/migration.hpp"
+#include "state/reporter.hpp"
 
 namespace rev::commands {
 
@@ -26,6 +28,7 @@ void declare_schema_options(Arguments& arguments, SchemaOptions& options);
 /// `next`.
 class ReplayReporter final : public state::Reporter {
 public:
+    /// next, err: must outlive it. quiet: says nothing of long ones either.
     ReplayReporter(state::Reporter& next, std::ostream& err, bool quiet) : next_(next), err_(err), quiet_(quiet) {}
     void step_started(const run::PreparedStep& step, std::size_t number, std::size_t of) override;
     void warning(std::string_view message) override { next_.warning(message); }
@@ -54,10 +57,12 @@ void require_replays(const autogenerate::Workplace& place);
 /// good order while it lives: no scratch database stays.
 class SchemaWork {
 public:
+    /// Reads the revision files; opens no database. Throws Error.
     SchemaWork(Context& context, const SchemaOptions& options);
     SchemaWork(const SchemaWork&) = delete;
     SchemaWork& operator=(const SchemaWork&) = delete;
 
+    /// The project, read once.
     [[nodiscard]] const ScriptDirectory& scripts() const noexcept { return scripts_; }
     [[nodiscard]] const Graph& graph() const noexcept { return graph_; }
     /// Of --dialect, else of the URL.

@@ -10,13 +10,13 @@
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct ShowOptions {
     std::string symbol;
     bool schema = false;
     SchemaOptions scratch;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_show(Arguments& arguments, ShowOptions& options) {
     arguments.positional("REV", options.symbol,
                          "a revision, a label, head, heads, current ..., or a repeatable object");
     arguments.flag("--schema", options.schema, "what it changes in the schema, as `rev diff` words it, run in scratch");
@@ -44,9 +44,10 @@ ExitCode show_repeatable(Context& context, const ScriptDirectory& scripts, const
 }
 
 /// What each of them changes, behind all that it stands on.
-ExitCode show_schema(Context& context, const Options& options) {
+ExitCode show_schema(Context& context, const ShowOptions& options) {
     SchemaWork work(context, options.scratch);
     work.place().leave_live_alone();
+    // All other symbols need no database.
     std::vector<RevisionId> rows;
     if (options.symbol == "current") rows = context.rows();
     std::vector<trail::RevisionChanges> all;
@@ -59,7 +60,7 @@ ExitCode show_schema(Context& context, const Options& options) {
     return ExitCode::done;
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_show(Context& context, const ShowOptions& options) {
     if (options.schema) return show_schema(context, options);
     const auto& described = load_described_graph(context, true);
     const auto scripts = context.scripts();
@@ -86,11 +87,11 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand show_command() {
-    return make_subcommand<Options>("show", "Show revisions in full",
-                                    "  rev show head\n"
-                                    "  rev show 1975      the revision whose id starts so\n"
-                                    "  rev show --schema head",
-                                    declare, run);
+    return make_subcommand<ShowOptions>("show", "Show revisions in full",
+                                        "  rev show head\n"
+                                        "  rev show 1975      the revision whose id starts so\n"
+                                        "  rev show --schema head",
+                                        declare_show, run_show);
 }
 
 }  // namespace rev::commands

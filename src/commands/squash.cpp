@@ -28,7 +28,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-struct Options {
+struct SquashOptions {
     std::optional<std::string> range;
     std::optional<std::string> message;
     std::optional<std::string> forget;
@@ -39,7 +39,7 @@ struct Options {
     bool yes = false;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_squash(Arguments& arguments, SquashOptions& options) {
     arguments.optional_positional("FROM:TO", options.range, "the revisions, both ends included; :TO from the first on");
     arguments.option("-m,--message", options.message, "MSG", "what the revision does [squash FROM to TO]");
     arguments.option("--forget", options.forget, "REV",
@@ -90,7 +90,7 @@ private:
 /// One call of the command.
 class SquashRun {
 public:
-    SquashRun(Context& context, const Options& options)
+    SquashRun(Context& context, const SquashOptions& options)
         : context_(context),
           options_(options),
           reporter_(context.err(), context.err_style(), context.quiet()),
@@ -172,6 +172,7 @@ private:
             schema::MigrationOptions options;
             options.hints.renames = change.renames;
             auto migration = schema::plan_migration(change.before, change.after, options);
+            // What they make and what they take away may cancel out; it is a revision all the same.
             if (migration.revisions.empty()) migration.revisions.emplace_back();
             drafts.emplace(dialect, std::move(migration.revisions));
         }
@@ -219,6 +220,7 @@ private:
     void prove(const rewrite::Squash& squash) {
         auto revision = squash.header.revision;
         revision.path = report_.path;
+        // Also where nothing is proven: making its graph refuses a squash that leaves the history unsound.
         SquashedProject squashed(graph_, line_, revision);
         if (options_.no_proof) {
             report_.unproven.emplace_back("It was not tried: --no-proof");
@@ -273,6 +275,7 @@ private:
     /// Old files of squashes in squashes may have the same name, and so may files of two version locations.
     fs::path free_name(const fs::path& file) {
         auto free = file;
+        // taken_: no file is moved yet, so that the folder does not tell which names are given away.
         for (int number = 2; fs::exists(free) || !taken_.insert(free).second; ++number)
             free = file.parent_path() / fmt::format("{}.{}.sql", file.stem().string(), number);
         return free;
@@ -311,7 +314,7 @@ private:
     }
 
     Context& context_;
-    const Options& options_;
+    const SquashOptions& options_;
     StopOnSignal stop_on_signal_;
     report::TextReporter reporter_;
     ReplayReporter replay_reporter_;
@@ -338,7 +341,7 @@ void refuse_needed(Context& context, const Graph& graph, const Revision& squash)
         .with_hint("rev upgrade " + squash.id);
 }
 
-ExitCode forget(Context& context, const Options& options) {
+ExitCode forget(Context& context, const SquashOptions& options) {
     const auto graph = context.scripts().load_graph();
     const auto& squash = *app::worded([&] { return &resolve_one(graph, *options.forget); });
     if (squash.squashes.empty())
@@ -371,7 +374,7 @@ ExitCode forget(Context& context, const Options& options) {
     return ExitCode::done;
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_squash(Context& context, const SquashOptions& options) {
     if (options.range.has_value() == options.forget.has_value())
         throw Error(ExitCode::usage, error_codes::usage, "squash takes a range, FROM:TO, or --forget REV")
             .with_hint("see `rev squash --help`");
@@ -381,12 +384,12 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand squash_command() {
-    return make_subcommand<Options>("squash", "Make one revision of many, so that databases still know them",
-                                    "  rev squash 1975:ae10 -m \"accounts as of 2.0\"\n"
-                                    "  rev squash :ae10                  from the first revision on\n"
-                                    "  rev squash :ae10 --from-schema    what they make, in one step\n"
-                                    "  rev squash --forget ae10          the old files are not needed any more",
-                                    declare, run);
+    return make_subcommand<SquashOptions>("squash", "Make one revision of many, so that databases still know them",
+                                          "  rev squash 1975:ae10 -m \"accounts as of 2.0\"\n"
+                                          "  rev squash :ae10                  from the first revision on\n"
+                                          "  rev squash :ae10 --from-schema    what they make, in one step\n"
+                                          "  rev squash --forget ae10          the old files are not needed any more",
+                                          declare_squash, run_squash);
 }
 
 }  // namespace rev::commands

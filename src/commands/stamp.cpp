@@ -10,14 +10,14 @@
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct StampOptions {
     std::vector<std::string> targets;
     bool purge = false;
     bool yes = false;
     WalkOptions walk;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_stamp(Arguments& arguments, StampOptions& options) {
     arguments.positionals("REV", options.targets, "revisions, head, heads or base; with --sql also FROM:TO");
     arguments.flag("--purge", options.purge, "forget all rows of the version table first");
     arguments.flag("--yes", options.yes, "with --purge: do not ask");
@@ -46,7 +46,7 @@ StampTargets split_targets(const std::vector<std::string>& given, bool sql) {
     return result;
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_stamp(Context& context, const StampOptions& options) {
     const auto stamp = split_targets(options.targets, options.walk.sql);
     if (options.purge && !options.walk.sql && !options.walk.dry_run)
         refuse_protected(context, "forget what is applied");
@@ -62,11 +62,11 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand stamp_command() {
-    return make_subcommand<Options>("stamp", "Set the recorded revisions and run nothing",
-                                    "  rev stamp head                  the schema is that of the newest revision\n"
-                                    "  rev stamp base                  nothing is applied\n"
-                                    "  rev stamp --purge --yes heads   whatever was recorded before",
-                                    declare, run);
+    return make_subcommand<StampOptions>("stamp", "Set the recorded revisions and run nothing",
+                                         "  rev stamp head                  the schema is that of the newest revision\n"
+                                         "  rev stamp base                  nothing is applied\n"
+                                         "  rev stamp --purge --yes heads   whatever was recorded before",
+                                         declare_stamp, run_stamp);
 }
 
 }  // namespace rev::commands

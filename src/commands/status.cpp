@@ -10,16 +10,17 @@
 #include "report/json.hpp"
 #include "report/status_text.hpp"
 #include "report/text_reporter.hpp"
+#include "state/reporter.hpp"
 
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct StatusOptions {
     bool exit_code = false;
     bool drift = false;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_status(Arguments& arguments, StatusOptions& options) {
     arguments.flag("--exit-code", options.exit_code, "exit with 1 unless the database is up to date");
     arguments.flag("--drift", options.drift, "replay the revisions in scratch, and look for changes by hand");
 }
@@ -41,14 +42,14 @@ void add_drift(app::Status& status, Context& context) {
     }
 }
 
-ExitCode exit_code_of(const app::Status& status, const Options& options) {
+ExitCode exit_code_of(const app::Status& status, const StatusOptions& options) {
     // The files come first: without them the rest cannot be judged.
     if (!status.unsound.empty()) return ExitCode::graph;
     if (status.unreachable) return ExitCode::database;
     return options.exit_code && !status.is_up_to_date() ? ExitCode::negative : ExitCode::done;
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_status(Context& context, const StatusOptions& options) {
     state::Reporter silent;  // a connection that changes nothing tells of its waits itself
     auto& [graph, status] =
         keep_until_exit(app::read_status(context.scripts(), context.connector(silent), context.database_url(),
@@ -65,12 +66,12 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand status_command() {
-    return make_subcommand<Options>(
+    return make_subcommand<StatusOptions>(
         "status", "Show where the database stands and what to do next",
         "  rev status\n"
         "  rev -n production status --exit-code   exit code 1 unless it is up to date\n"
         "  rev -v status   also what the server lets rev do, and what stands in for the rest",
-        declare, run);
+        declare_status, run_status);
 }
 
 }  // namespace rev::commands

@@ -1,6 +1,7 @@
 #include "commands/stop_on_signal.hpp"
+#include "rev/stop.hpp"
 
-#include "rev/executor.hpp"
+#include "run/prepared.hpp"
 
 namespace rev::commands {
 

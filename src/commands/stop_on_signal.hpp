@@ -8,6 +8,7 @@ namespace rev::commands {
 /// program at once. Before and after that they end it as they end any program.
 class StopOnSignal {
 public:
+    /// One at a time: it changes what the process does.
     StopOnSignal();
     ~StopOnSignal();
     StopOnSignal(const StopOnSignal&) = delete;

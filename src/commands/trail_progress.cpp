@@ -10,6 +10,7 @@ namespace rev::commands {
 trail::Progress trail_progress(Context& context, std::string doing) {
     using Clock = std::chrono::steady_clock;
     if (context.quiet()) return {};
+    // Shared, as a std::function is copied, and the copies have to keep one pace.
     auto last = std::make_shared<Clock::time_point>(Clock::now());
     return [&context, doing = std::move(doing), last](const Revision& revision, std::size_t number, std::size_t of) {
         constexpr std::chrono::seconds between_words{3};

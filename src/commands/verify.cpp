@@ -7,15 +7,16 @@
 #include "report/error_text.hpp"
 #include "report/json.hpp"
 #include "report/text_reporter.hpp"
+#include "state/reporter.hpp"
 
 namespace rev::commands {
 namespace {
 
-struct Options {
+struct VerifyOptions {
     std::vector<std::string> symbols;
 };
 
-void declare(Arguments& arguments, Options& options) {
+void declare_verify(Arguments& arguments, VerifyOptions& options) {
     arguments.optional_positionals("REV", options.symbols, "applied revisions; without one: all that are applied");
 }
 
@@ -44,7 +45,7 @@ std::string summary(const app::Verification& done) {
                        base::counted(done.plan.without, "applied revision"));
 }
 
-ExitCode run(Context& context, const Options& options) {
+ExitCode run_verify(Context& context, const VerifyOptions& options) {
     const auto scripts = context.scripts();
     const auto graph = scripts.load_graph();
     state::Reporter silent;  // a connection that changes nothing tells of its waits itself
@@ -63,10 +64,10 @@ ExitCode run(Context& context, const Options& options) {
 }  // namespace
 
 Subcommand verify_command() {
-    return make_subcommand<Options>("verify", "Run the verify sections of what is applied, read-only",
-                                    "  rev verify        of all applied revisions; exit code 1 if one fails\n"
-                                    "  rev verify ae10   of one",
-                                    declare, run);
+    return make_subcommand<VerifyOptions>("verify", "Run the verify sections of what is applied, read-only",
+                                          "  rev verify        of all applied revisions; exit code 1 if one fails\n"
+                                          "  rev verify ae10   of one",
+                                          declare_verify, run_verify);
 }
 
 }  // namespace rev::commands

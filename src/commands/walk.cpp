@@ -19,6 +19,8 @@
 #include "report/revision_text.hpp"
 #include "report/text_reporter.hpp"
 #include "rev/target.hpp"
+#include "run/prepared.hpp"
+#include "state/reporter.hpp"
 
 namespace rev::commands {
 

@@ -49,6 +49,7 @@ struct OfflineTarget {
     std::string to;
     bool is_range = false;
 };
+/// Throws also for a malformed range. Without a `:` all of it is `to`; an end that is left open is empty.
 [[nodiscard]] OfflineTarget split_target(const std::string& target, bool sql);
 
 }  // namespace rev::commands

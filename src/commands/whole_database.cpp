@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <fstream>
 #include <system_error>
@@ -12,8 +11,6 @@
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "report/text_reporter.hpp"
-#include "rev/statements.hpp"
-#include "script/listing.hpp"
 
 namespace rev::commands {
 
@@ -60,38 +57,6 @@ void run_alone(Database& database, const std::string& sql) {
 }
 
 bool has_sqlstate(const Error& error, std::string_view sqlstate) { return error.sqlstate() == sqlstate; }
-
-/// Commands for the statements of a seed, in a transaction.
-std::vector<Command> commands_for(const std::vector<Statement>& statements) {
-    std::vector<Command> commands(1);
-    commands.front().kind = Command::Kind::begin;
-    for (const auto& statement : statements) {
-        Command command;
-        command.sql = statement.text;
-        command.first_line = statement.line;
-        command.first_column = statement.column;
-        if (statement.kind == StatementKind::copy_from_stdin) {
-            command.kind = Command::Kind::copy;
-            command.data = statement.copy_data;
-        }
-        commands.push_back(command);
-    }
-    commands.emplace_back().kind = Command::Kind::commit;
-    commands.emplace_back().kind = Command::Kind::reset;
-    return commands;
-}
-
-void refuse_transaction_control(const Seed& seed, const std::vector<Statement>& statements) {
-    for (const auto& statement : statements) {
-        const bool fits = statement.kind == StatementKind::ordinary || statement.kind == StatementKind::copy_from_stdin;
-        if (fits) continue;
-        throw Error(ExitCode::usage, error_codes::seed_not_transactional,
-                    fmt::format("a seed runs in one transaction, and {} does not fit into it", statement.command))
-            .with_location({script::shown_path(seed.file), statement.line, statement.column,
-                            std::string(base::line_of(seed.text, statement.line))})
-            .with_hint("leave it out; what must run outside a transaction belongs into a revision");
-    }
-}
 
 }  // namespace
 
@@ -210,43 +175,6 @@ bool WholeDatabase::drop_on_server(OtherSessions others) {
             .with_sqlstate(error.sqlstate())
             .with_detail(error.detail())
             .with_hint(is_in_use ? "--force ends the other sessions" : "only its owner and superusers may drop it");
-    }
-}
-
-std::vector<Seed> read_seeds(const Config& config) {
-    std::vector<Seed> seeds;
-    for (const auto& file : config.seed) {
-        try {
-            seeds.push_back({file, base::read_text_file(file)});
-        } catch (const std::system_error& error) {
-            throw Error(ExitCode::usage, error_codes::no_seed,
-                        fmt::format("cannot read the seed {}: {}", base::printable(script::shown_path(file)),
-                                    error.code().message()))
-                .with_hint("`seed` in alembic.yaml names SQL files, relative to that file");
-        }
-    }
-    return seeds;
-}
-
-void run_seeds(Database& database, const std::vector<Seed>& seeds) {
-    for (const auto& seed : seeds) {
-        const auto statements = split_statements(seed.text, database.dialect(), 1, database.backslash());
-        refuse_transaction_control(seed, statements);
-        const auto commands = commands_for(statements);
-        try {
-            (void)database.run(commands);
-        } catch (const Error& error) {
-            auto place = error.location();
-            place.file = script::shown_path(seed.file);
-            if (place.line_text.empty()) place.line_text = base::line_of(seed.text, place.line);
-            throw Error(error.exit_code() == ExitCode::database ? ExitCode::database : ExitCode::revision_failed,
-                        error_codes::seed_failed, error.what())
-                .with_location(std::move(place))
-                .with_detail(error.detail())
-                .with_sqlstate(error.sqlstate())
-                .with_hint(
-                    "what this file did was rolled back; the database is upgraded, the seeds before it are there");
-        }
     }
 }
 

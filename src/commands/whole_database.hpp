@@ -3,7 +3,6 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "commands/context.hpp"
 
@@ -24,6 +23,7 @@ public:
     explicit WholeDatabase(Context& context);
 
     [[nodiscard]] std::string name() const;  ///< for people: the URL without its password
+    /// Asks the server, or looks for the file. Throws Error with ExitCode::database.
     [[nodiscard]] bool is_there();
     /// False: it is there already. Throws Error with ExitCode::database.
     bool create();
@@ -44,15 +44,5 @@ private:
     DatabaseUrl url_;
     std::filesystem::path file_;  ///< SQLite
 };
-
-/// A file of `seed:`, read and split.
-struct Seed {
-    std::filesystem::path file;
-    std::string text;
-};
-/// Those of alembic.yaml, in order. Throws Error with ExitCode::usage ("no_seed"), and as one that cannot be read.
-[[nodiscard]] std::vector<Seed> read_seeds(const Config& config);
-/// Runs each in a transaction of its own. Throws Error with ExitCode::revision_failed, located in the file.
-void run_seeds(Database& database, const std::vector<Seed>& seeds);
 
 }  // namespace rev::commands

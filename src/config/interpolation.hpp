@@ -15,6 +15,7 @@ using Lookup = std::function<std::optional<std::string>(std::string_view name)>;
 
 /// What is wrong with a `${...}`.
 struct InterpolationError : std::runtime_error {
+    /// missing: the variable has no value.
     enum class Kind { syntax, missing };
     InterpolationError(Kind kind, const std::string& message, std::string name)
         : std::runtime_error(message), kind(kind), name(std::move(name)) {}

@@ -8,6 +8,8 @@
 /// The settings that the schema commands read. Source: docs/configuration.md "The desired schema".
 namespace rev::config {
 
+/// Each reads the setting of its name into `config`, whose `directory` is set. entry: has a value. Throws Error,
+/// located: "bad_value", "unknown_key".
 void read_schema(const YamlReader& reader, const Entry& entry, Config& config);
 void read_scratch_setup(const YamlReader& reader, const Entry& entry, Config& config);
 void read_dump(const YamlReader& reader, const Entry& entry, Config& config);

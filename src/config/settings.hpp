@@ -12,7 +12,7 @@ namespace rev::config {
 
 /// One key of alembic.yaml.
 struct Setting {
-    std::string_view key;
+    std::string_view key;  ///< as it is written in the file
     bool per_environment;  ///< an environment may set it, too
     /// Writes the value into the Config, whose directory is set. nullptr: load_config reads it by itself.
     void (*read)(const YamlReader& reader, const Entry& entry, Config& config);

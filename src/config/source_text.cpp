@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <cstring>
 #include <fstream>
 #include <system_error>
 #include <utility>
 
+#include "base/files.hpp"
 #include "base/secrets.hpp"
 #include "base/text.hpp"
 
@@ -28,7 +28,7 @@ std::string read_bytes(const std::filesystem::path& file, const std::string& sho
     // An ifstream opens a folder without complaint, and then reads nothing.
     if (std::filesystem::is_directory(file, ignored)) throw unreadable(shown, "is a folder, not a file");
     std::ifstream stream(file, std::ios::binary);
-    if (!stream) throw unreadable(shown, fmt::format("cannot be read: {}", std::strerror(errno)));
+    if (!stream) throw unreadable(shown, "cannot be read: " + base::system_message(errno));
     std::string bytes;
     char block[16 * 1024];
     while (bytes.size() <= most_bytes && stream) {

@@ -235,7 +235,8 @@ Error YamlReader::bad_value(const Entry& entry, std::string_view wanted) const {
 }
 
 bool is_of_environment(const Error& error) {
-    constexpr std::array<std::string_view, 3> codes = {"missing_variable", "bad_dotenv", "unreadable_config"};
+    constexpr std::array<std::string_view, 3> codes = {error_codes::missing_variable, error_codes::bad_dotenv,
+                                                       error_codes::unreadable_config};
     return std::ranges::find(codes, error.code()) != codes.end();
 }
 

@@ -21,6 +21,7 @@ struct Entry {
     std::size_t offset = 0;  ///< of the key in the file
     YAML::Node value;
 
+    /// Whether there is something behind the colon; `key:` and `key: null` have nothing, and count as not written.
     [[nodiscard]] bool has_value() const { return value.IsDefined() && !value.IsNull(); }
 };
 
@@ -33,6 +34,7 @@ using Entries = std::vector<Entry>;
 /// Turns YAML nodes into values; every error is located in the file.
 class YamlReader {
 public:
+    /// source: must outlive it. lookup: what `${NAME}` stands for.
     YamlReader(const SourceText& source, Lookup lookup) : source_(source), lookup_(std::move(lookup)) {}
 
     /// The document's only node. Throws Error "bad_yaml": syntax, several documents, too deeply nested, empty.
@@ -59,6 +61,7 @@ public:
     /// The words of a command line, or of a list of words.
     [[nodiscard]] std::vector<std::string> command(const Entry& entry) const;
 
+    /// ExitCode::usage, at the entry's value, or at its key where there is none.
     [[nodiscard]] Error error(const Entry& entry, std::string code, const std::string& message) const;
 
 private:

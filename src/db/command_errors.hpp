@@ -4,7 +4,7 @@
 #include <string>
 #include <string_view>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 
 // Errors of batches that every driver words alike. offset: a byte of the command's SQL; index: of the command.
 
@@ -20,6 +20,8 @@ void refuse_nul(const Command& command, std::size_t index);
 [[nodiscard]] CommandError returned_rows_error(const Command& command, std::size_t index, std::size_t statement,
                                                std::size_t offset, const std::string& row);
 
+/// A Command::Kind::change that did not hit exactly one row. rows: how many it hit, as text. Nothing is located: the
+/// SQL is rev's own.
 [[nodiscard]] CommandError wrong_row_count_error(const Command& command, std::size_t index, std::string_view rows);
 
 /// A statement that would begin or end the transaction that the SQL runs in; found before it was sent, so that the
@@ -28,6 +30,7 @@ void refuse_nul(const Command& command, std::size_t index);
 [[nodiscard]] CommandError transaction_control_error(const Command& command, std::size_t index, std::size_t offset,
                                                      std::string_view control);
 
+/// The SQL has ended the transaction that it runs in, as was seen when it had been sent: work may be committed.
 [[nodiscard]] CommandError transaction_ended_error(const Command& command, std::size_t index, std::size_t offset);
 
 }  // namespace rev::db

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 
 namespace rev::db {
 

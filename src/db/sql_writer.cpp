@@ -1,42 +1,16 @@
-#include <array>
 #include <cstdint>
 #include <limits>
 #include <ostream>
 #include <utility>
 
-#include "base/text.hpp"
 #include "db/command_errors.hpp"
 #include "db/limit_sql.hpp"
 #include "db/sql_text.hpp"
+#include "sql/literals.hpp"
+#include "sql/names.hpp"
 
 namespace rev::db {
 namespace {
-
-/// Names that must be quoted in either dialect although they look plain: what PostgreSQL and SQLite reserve.
-constexpr std::string_view reserved_words =
-    " abort action add after all alter always analyse analyze and any array as asc asymmetric attach authorization "
-    "autoincrement before begin between binary both by cascade case cast check collate collation column commit "
-    "concurrently conflict constraint create cross current current_catalog current_date current_role current_schema "
-    "current_time current_timestamp current_user database default deferrable deferred delete desc detach distinct do "
-    "drop each else end escape except exclude exclusive exists explain fail false fetch filter first following for "
-    "foreign freeze from full generated glob grant group groups having if ignore ilike immediate in index indexed "
-    "initially inner insert instead intersect into is isnull join key last lateral leading left like limit localtime "
-    "localtimestamp match materialized natural no not nothing notnull null nulls of offset on only or order others "
-    "outer over overlaps partition placing plan pragma preceding primary query raise range recursive references "
-    "regexp reindex release rename replace restrict returning right rollback row rows savepoint select session_user "
-    "set similar some symmetric system_user table tablesample temp temporary then ties to trailing transaction "
-    "trigger true unbounded union unique update user using vacuum values variadic verbose view virtual when where "
-    "window with without ";
-
-/// A name that is folded to lower case, or that is a word of the grammar, means another thing without its quotes.
-bool is_plain_name(std::string_view name) {
-    const auto is_lower = [](char c) { return (c >= 'a' && c <= 'z') || c == '_'; };
-    if (name.empty() || !is_lower(name.front())) return false;
-    for (const char c : name) {
-        if (!is_lower(c) && (c < '0' || c > '9')) return false;
-    }
-    return reserved_words.find(" " + std::string(name) + " ") == std::string_view::npos;
-}
 
 class SqlWriter final : public Database {
 public:
@@ -52,9 +26,11 @@ public:
     [[nodiscard]] ServerInfo server_info() override { return {"", std::string(engine_name(dialect())), "", "", ""}; }
     /// As Alembic prints names: in quotes only where they are needed.
     [[nodiscard]] std::string quote_identifier(std::string_view name) const override {
-        return is_plain_name(name) ? std::string(name) : base::in_quotes(name, '"');
+        return sql::quoted_name(name, dialect_);
     }
-    [[nodiscard]] std::string quote_literal(std::string_view value) const override;
+    [[nodiscard]] std::string quote_literal(std::string_view value) const override {
+        return sql::text_literal(value, dialect_);
+    }
     // A script is for a database that nobody has looked at. The statements that make rev's tables say IF NOT EXISTS.
     [[nodiscard]] bool has_table(std::string_view, std::string_view) override { return false; }
     [[nodiscard]] std::vector<SqlRow> query(std::string_view, std::span<const SqlValue>) override { return {}; }
@@ -95,15 +71,6 @@ private:
     bool locks_ = false;                 ///< PostgreSQL: a section may hold advisory locks of the session
     bool seeds_ = false;                 ///< PostgreSQL: a section may have seeded random()
 };
-
-std::string SqlWriter::quote_literal(std::string_view value) const {
-    // In SQLite a backslash is an ordinary character in every literal.
-    if (!is_postgres() || value.find('\\') == std::string_view::npos) return base::in_quotes(value, '\'');
-    // E'' reads the same whatever standard_conforming_strings is.
-    std::string doubled;
-    for (const char c : value) doubled.append(c == '\\' ? 2 : 1, c);
-    return "E" + base::in_quotes(doubled, '\'');
-}
 
 BatchResult SqlWriter::run(std::span<const Command> commands) {
     for (std::size_t i = 0; i < commands.size(); ++i) write(commands[i], i);
@@ -157,11 +124,9 @@ void SqlWriter::write_sql(std::string_view sql) {
         out_ << sql;
     if (!sql.empty() && sql.back() != '\n') out_ << '\n';
     // By the text, and rather once too often: setting them again harms nobody, a later step without them does.
-    touches_foreign_keys_ =
-        touches_foreign_keys_ || (!is_postgres() && base::lower_case(sql).find("foreign_keys") != std::string::npos);
-    const auto mentions = [&](std::string_view word) { return base::lower_case(sql).find(word) != std::string::npos; };
-    locks_ = locks_ || (is_postgres() && mentions("advisory_lock"));
-    seeds_ = seeds_ || (is_postgres() && mentions("setseed"));
+    touches_foreign_keys_ = touches_foreign_keys_ || (!is_postgres() && sql::mentions(sql, "FOREIGN_KEYS"));
+    locks_ = locks_ || (is_postgres() && sql::mentions(sql, "ADVISORY_LOCK"));
+    seeds_ = seeds_ || (is_postgres() && sql::mentions(sql, "SETSEED"));
     if (!scanner.certain()) out_ << "*/\n";  // SQLite: the text ends inside a comment, and a script goes on
     if (!terminated) out_ << ";\n";
     out_ << '\n';

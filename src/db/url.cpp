@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "rev/database_url.hpp"
+#include "db/database_url.hpp"
 #include "rev/error.hpp"
 
 // url       = scheme ["+" driver] "://" [user [":" password] "@"] [hosts] ["/" database] ["?" query]

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "diagram/sql_names.hpp"
+#include "sql/token_text.hpp"
 
 namespace rev::diagram {
 namespace {
@@ -50,6 +51,7 @@ public:
         for (const auto& fact : model_.facts())
             if (fact.id.kind == Kind::column) add_column(fact);
         for (auto& table : positions_) sort_columns(table.first);
+        // Keys before references: REFERENCES without columns means the other table's primary key.
         for (const auto& fact : model_.facts())
             if (fact.id.kind == Kind::constraint) add_key(fact);
         for (const auto& fact : model_.facts()) {
@@ -58,6 +60,7 @@ public:
             if (fact.id.kind == Kind::comment) add_comment(fact);
             if (fact.id.kind == Kind::index) add_unique_index(fact);
         }
+        // Last: an index that is found behind a foreign key may be what makes it unique.
         settle_references();
         return std::move(drawing_);
     }
@@ -66,6 +69,7 @@ private:
     void find_tables() {
         std::set<std::vector<std::string>> partitions;
         for (const auto& fact : model_.facts())
+            // A partition has the columns and keys of the whole, and would only say them again.
             if (fact.id.kind == Kind::partition) partitions.insert(fact.id.name);
         for (const auto& fact : model_.facts()) {
             const auto kind = table_kind(fact.id.kind);
@@ -77,6 +81,7 @@ private:
             drawing_.tables.push_back(std::move(table));
         }
         // By name, whatever their kind.
+        // Behind this sort no table may be added or moved: the maps of keys and positions know them by address.
         std::vector<std::pair<std::vector<std::string>, std::size_t>> order(index_.begin(), index_.end());
         std::vector<Table> sorted;
         for (auto& [name, place] : order) {
@@ -110,6 +115,7 @@ private:
         auto* table = table_of(owner);
         if (table == nullptr) return;
         Column column{.name = spelled(fact), .type = value_of(fact.attributes, "type")};
+        // PostgreSQL's facts spell it with a blank, SQLite's with an underscore.
         column.is_not_null = fact.attributes.contains("not null") || fact.attributes.contains("not_null");
         const auto identity = value_of(fact.attributes, "identity");
         if (fact.attributes.contains("generated"))
@@ -126,6 +132,7 @@ private:
     }
 
     void sort_columns(Table* table) {
+        // Facts come by name; a table is drawn in the order in which its columns were made.
         auto& positions = positions_[table];
         std::vector<std::size_t> order(positions.size());
         for (std::size_t i = 0; i < order.size(); ++i) order[i] = i;
@@ -137,6 +144,7 @@ private:
 
     [[nodiscard]] Column* column_of(Table& table, const std::string& name) const {
         const auto found = std::ranges::find_if(table.columns, [&](const Column& column) {
+            // In SQLite a key may spell a column in other letters than the column does.
             return column.name == name || (is_sqlite_ && base::same_name(column.name, name));
         });
         return found == table.columns.end() ? nullptr : &*found;
@@ -166,9 +174,11 @@ private:
     }
 
     void add_unique_index(const Fact& fact) {
+        // A partial index says nothing of the rows that it leaves out. SQLite's facts have its condition apart,
+        // PostgreSQL's within the definition.
         if (!fact.attributes.contains("unique") || !fact.parent || fact.attributes.contains("where")) return;
         const auto definition = value_of(fact.attributes, is_sqlite_ ? "columns" : "definition");
-        if (base::lower_case(definition).find(") where ") != std::string::npos) return;
+        if (sql::has_outer_word(definition, model_.dialect(), "WHERE")) return;
         auto* table = table_of(fact.parent->name);
         const auto names = names_in_parentheses(definition, model_.dialect());
         if (table == nullptr || names.empty()) return;
@@ -224,6 +234,7 @@ private:
         const auto from = index_.find(fact.parent->name);
         auto key = read_foreign_key(value_of(fact.attributes, "definition"), model_.dialect());
         const auto to = referenced(key);
+        // SQLite takes a key to a table that is not there, and PostgreSQL one to a partition.
         if (from == index_.end() || !to) return;
         if (key.columns.empty()) key.columns = {value_of(fact.attributes, "column")};
         auto& target = drawing_.tables[*to];
@@ -233,6 +244,7 @@ private:
     }
 
     static bool same_columns(std::vector<std::string> left, std::vector<std::string> right) {
+        // In any order: what is unique by (b, a) is so by (a, b).
         for (auto* names : {&left, &right}) {
             for (auto& name : *names) name = base::lower_case(name);
             std::ranges::sort(*names);

@@ -21,18 +21,21 @@ enum class ColumnSource {
     generated,        ///< from other columns
 };
 
+/// A column of a table or view.
 struct Column {
     std::string name;
     std::string type;  ///< as the engine spells it; empty: SQLite, no type
     bool is_not_null = false;
     ColumnSource source = ColumnSource::none;
     bool is_primary = false;
-    bool is_unique = false;  ///< alone
-    bool is_foreign = false;
+    bool is_unique = false;   ///< alone
+    bool is_foreign = false;  ///< a foreign key has it
     std::string comment = {};
 };
 
+/// Whatever has columns and a name.
 struct Table {
+    /// virtual_table: SQLite's alone; materialized_view: PostgreSQL's alone.
     enum class Kind { table, view, materialized_view, virtual_table };
     Kind kind = Kind::table;
     std::string schema;  ///< empty: SQLite
@@ -45,21 +48,22 @@ struct Table {
 /// A foreign key.
 struct Reference {
     std::size_t from = 0;  ///< the table that has it
-    std::size_t to = 0;
+    std::size_t to = 0;    ///< the one that it refers to
     std::vector<std::string> columns;
-    std::vector<std::string> to_columns;
-    std::string name;          ///< may be empty on SQLite
-    bool is_optional = false;  ///< a column may be NULL
-    bool is_unique = false;    ///< at most one row refers to each
+    std::vector<std::string> to_columns;  ///< of that, in the order of `columns`
+    std::string name;                     ///< may be empty on SQLite
+    bool is_optional = false;             ///< a column may be NULL
+    bool is_unique = false;               ///< at most one row refers to each
 };
 
 /// By name in lower case: name and type of each column.
 using ColumnsOfViews = std::map<std::string, std::vector<std::pair<std::string, std::string>>>;
 
+/// Tables and the foreign keys between them, apart from any language that they are drawn in.
 struct Drawing {
     Dialect dialect = Dialect::sqlite;
-    std::vector<Table> tables;  ///< by schema and name; partitions are left out
-    std::vector<Reference> references;
+    std::vector<Table> tables;          ///< by schema and name; partitions are left out
+    std::vector<Reference> references;  ///< their numbers are places in `tables`
 };
 
 /// columns_of_views: SQLite, whose models do not have them.

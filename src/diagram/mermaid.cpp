@@ -11,6 +11,7 @@ namespace rev::diagram {
 namespace {
 
 /// Mermaid's limit, which GitHub keeps, less a little.
+/// maxTextSize: 50,000 characters. A longer text is drawn as an error, without any table.
 constexpr std::size_t longest_text = 48'000;
 
 enum class Detail { columns, keys, names };
@@ -35,6 +36,7 @@ std::string word(std::string_view text) {
                               c == '[' || c == ']' || c == '-';
         out += is_plain ? c : '_';
     }
+    // A digit or a bracket at the beginning is a syntax error, which takes the whole diagram away.
     if (out.empty() || (std::isalpha(static_cast<unsigned char>(out.front())) == 0 && out.front() != '_'))
         out = "_" + out;
     return out;
@@ -56,6 +58,7 @@ std::string column_line(const Column& column) {
     std::vector<std::string> remarks;
     if (word(column.name) != column.name) remarks.push_back(column.name);
     if (word(type) != type) remarks.push_back(type);
+    // Mermaid has no sign for it.
     if (!column.is_not_null && !column.is_primary) remarks.emplace_back("null");
     if (!remarks.empty()) line += " " + label_text(base::join(remarks, ", "));
     return line + "\n";
@@ -76,6 +79,7 @@ std::string title_of(const Table& table) {
 }
 
 std::string table_text(const Table& table, std::size_t number, Detail detail) {
+    // Numbered, and the name a label: a name may be a word of Mermaid's own, or hold what it reads.
     auto text = fmt::format("    t{}[{}]", number, label_text(title_of(table)));
     std::string lines;
     for (const auto& column : table.columns)
@@ -86,6 +90,8 @@ std::string table_text(const Table& table, std::size_t number, Detail detail) {
 
 std::string reference_text(const Reference& reference) {
     const auto name = reference.name.empty() ? base::join(reference.columns, ", ") : reference.name;
+    // The sign beside a table says how many of its rows belong to one of the other. Never `|{`, at least one: a foreign
+    // key does not make anybody refer to a row.
     return fmt::format("    t{} {}--{} t{} : {}\n", reference.to, reference.is_optional ? "|o" : "||",
                        reference.is_unique ? "o|" : "o{", reference.from, label_text(name));
 }

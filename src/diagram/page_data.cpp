@@ -38,6 +38,8 @@ std::string_view source_name(ColumnSource source) {
     return "";
 }
 
+/// Names come from a database, where anybody may have put what steers a terminal or turns text round: it is shown as an
+/// escape on the page, too.
 json::Object column_object(const Column& column) {
     return {{"name", base::printable_word(column.name)},
             {"type", base::printable_word(column.type)},
@@ -76,6 +78,8 @@ json::Object reference_object(const Reference& reference) {
 
 std::string schema_page_data(const Drawing& drawing) {
     std::string out;
+    // The document as a whole, and not value by value: `</script>` ends the element wherever it stands, also in the
+    // name of a column.
     report::append_safe(out, json::dump({{"dialect", dialect_name(drawing.dialect)},
                                          {"tables", json::array_of(drawing.tables, table_object)},
                                          {"references", json::array_of(drawing.references, reference_object)}}));

@@ -1,105 +1,80 @@
 #include "diagram/sql_names.hpp"
 
-#include "base/text.hpp"
-#include "sql/sql_scanner.hpp"
+#include "sql/token_text.hpp"
 
 namespace rev::diagram {
 namespace {
 
-struct Word {
-    sql::SqlToken::Kind kind;
-    std::string text;  ///< as written
-    std::size_t begin = 0;
-    std::size_t end = 0;
-};
+using sql::TokenText;
 
-std::vector<Word> words_of(std::string_view sql, Dialect dialect) {
-    std::vector<Word> words;
-    sql::SqlScanner scanner(sql, dialect);
-    for (auto token = scanner.next(); token.kind != sql::SqlToken::Kind::end; token = scanner.next())
-        words.push_back({token.kind, std::string(scanner.text_of(token)), token.begin, token.end});
-    return words;
-}
-
-bool is_name(const Word& word) {
-    return word.kind == sql::SqlToken::Kind::word || word.kind == sql::SqlToken::Kind::quoted_name;
-}
-
-/// Without its quotes.
-std::string plain(const Word& word) {
-    if (word.kind != sql::SqlToken::Kind::quoted_name || word.text.size() < 2) return word.text;
-    const char quote = word.text.front();
-    std::string name;
-    for (std::size_t i = 1; i + 1 < word.text.size(); ++i) {
-        name += word.text[i];
-        if (quote != '[' && word.text[i] == quote) ++i;
-    }
-    return name;
-}
+/// A word or a quoted name; a string is none where the engine itself has written the text.
+bool is_written_name(const TokenText& text, std::size_t token) { return text.is_name(token) && !text.is_string(token); }
 
 /// From the `(` at `at` on; `at` is behind the `)` then.
-std::vector<std::string> names_from(const std::vector<Word>& words, std::size_t& at) {
+std::vector<std::string> names_from(const TokenText& text, std::size_t& at) {
     std::vector<std::string> names;
     int depth = 0;
-    for (; at < words.size(); ++at) {
-        if (words[at].text == "(") ++depth;
-        if (words[at].text == ")" && --depth == 0) {
+    for (; at < text.tokens.size(); ++at) {
+        if (text.is(at, "(")) ++depth;
+        if (text.is(at, ")") && --depth == 0) {
             ++at;
             break;
         }
-        const bool begins = at > 0 && (words[at - 1].text == "(" || words[at - 1].text == ",");
-        if (depth == 1 && begins && is_name(words[at])) names.push_back(plain(words[at]));
+        // Behind a name may stand COLLATE, DESC or an operator class: only the first word of an item is one, and it is
+        // none if a function's arguments follow.
+        const bool begins = at > 0 && (text.is(at - 1, "(") || text.is(at - 1, ","));
+        const bool is_called = at + 1 < text.tokens.size() && text.is(at + 1, "(");
+        if (depth == 1 && begins && !is_called && is_written_name(text, at)) names.push_back(text.name(at));
     }
     return names;
 }
 
-std::size_t find_word(const std::vector<Word>& words, std::string_view wanted) {
+std::size_t find_token(const TokenText& text, std::string_view upper) {
     std::size_t at = 0;
-    while (at < words.size() && base::lower_case(words[at].text) != wanted) ++at;
+    while (at < text.tokens.size() && !text.is(at, upper)) ++at;
     return at;
 }
 
 }  // namespace
 
 KeyText read_foreign_key(std::string_view definition, Dialect dialect) {
-    const auto words = words_of(definition, dialect);
+    const auto text = sql::tokens_of(definition, dialect);
     KeyText key;
-    auto at = find_word(words, "foreign");
-    if (at < words.size()) {
+    // SQLite's key of one column has no such word: its definition begins with REFERENCES.
+    auto at = find_token(text, "FOREIGN");
+    if (text.is(at + 2, "(")) {
         at += 2;
-        if (at < words.size() && words[at].text == "(") key.columns = names_from(words, at);
+        key.columns = names_from(text, at);
     }
-    at = find_word(words, "references") + 1;
-    while (at < words.size() && is_name(words[at])) {
-        key.table.push_back(plain(words[at++]));
-        if (at >= words.size() || words[at].text != ".") break;
+    at = find_token(text, "REFERENCES") + 1;
+    while (is_written_name(text, at)) {
+        key.table.push_back(text.name(at++));
+        if (!text.is(at, ".")) break;
         ++at;
     }
-    if (at < words.size() && words[at].text == "(") key.to_columns = names_from(words, at);
+    if (text.is(at, "(")) key.to_columns = names_from(text, at);
     return key;
 }
 
 std::vector<std::string> names_in_parentheses(std::string_view definition, Dialect dialect) {
-    const auto words = words_of(definition, dialect);
-    std::size_t at = 0;
-    while (at < words.size() && words[at].text != "(") ++at;
-    return names_from(words, at);
+    const auto text = sql::tokens_of(definition, dialect);
+    auto at = find_token(text, "(");
+    return names_from(text, at);
 }
 
 std::vector<std::pair<std::string, std::string>> read_column_list(std::string_view list) {
-    const auto words = words_of(list, Dialect::postgresql);
+    const auto text = sql::tokens_of(list, Dialect::postgresql);
     std::vector<std::pair<std::string, std::string>> columns;
-    for (std::size_t at = 0; at < words.size();) {
+    for (std::size_t at = 0; at < text.tokens.size();) {
         const auto name = at++;
         const auto first = at;
-        for (int depth = 0; at < words.size() && (depth > 0 || words[at].text != ","); ++at)
-            depth += words[at].text == "(" ? 1 : words[at].text == ")" ? -1 : 0;
+        // The comma of numeric(10,2) ends no column.
+        for (int depth = 0; at < text.tokens.size() && (depth > 0 || !text.is(at, ",")); ++at)
+            depth += text.is(at, "(") ? 1 : text.is(at, ")") ? -1 : 0;
         auto last = at;
         // A number behind the type is the collation's.
-        if (last > first + 1 && words[last - 1].kind == sql::SqlToken::Kind::number) --last;
-        const auto type = last > first ? list.substr(words[first].begin, words[last - 1].end - words[first].begin)
-                                       : std::string_view();
-        columns.emplace_back(plain(words[name]), std::string(type));
+        if (last > first + 1 && text.tokens[last - 1].kind == sql::SqlToken::Kind::number) --last;
+        columns.emplace_back(text.name(name), text.text({first, last}));
         ++at;  // the comma
     }
     return columns;
@@ -111,22 +86,22 @@ TypeText read_type(std::string_view type) {
         read.is_array = true;
         type.remove_suffix(2);
     }
-    const auto words = words_of(type, Dialect::postgresql);
+    const auto text = sql::tokens_of(type, Dialect::postgresql);
     bool is_next_part = true;
     int depth = 0;
-    for (const auto& word : words) {
-        if (word.text == "(") ++depth;
+    for (std::size_t token = 0; token < text.tokens.size(); ++token) {
+        if (text.is(token, "(")) ++depth;
         if (depth > 0) {
-            if (word.text == ")") --depth;
+            if (text.is(token, ")")) --depth;
             continue;
         }
-        if (word.text == ".") {
+        if (text.is(token, ".")) {
             is_next_part = true;
         } else if (is_next_part) {
-            read.name.push_back(plain(word));
+            read.name.push_back(text.name(token));
             is_next_part = false;
         } else {
-            read.name.back() += " " + plain(word);
+            read.name.back() += " " + text.name(token);
         }
     }
     return read;

@@ -15,6 +15,7 @@ struct KeyText {
     std::vector<std::string> table;       ///< parts of the name behind REFERENCES
     std::vector<std::string> to_columns;  ///< empty: the primary key
 };
+/// Never throws: what is not found is empty. Names without their quotes.
 [[nodiscard]] KeyText read_foreign_key(std::string_view definition, Dialect dialect);
 
 /// Names in the first parentheses: of a primary or unique key. An expression gives none.
@@ -29,6 +30,7 @@ struct TypeText {
     std::vector<std::string> name;
     bool is_array = false;
 };
+/// Names without their quotes.
 [[nodiscard]] TypeText read_type(std::string_view type);
 
 }  // namespace rev::diagram

@@ -25,6 +25,7 @@ bool is_null(const Column& column, const TypeWriter& types) {
 
 std::string value_type(const Column& column, const TypeWriter& types) {
     auto type = types.type_of(column.type);
+    // These two have null in them already.
     if (is_null(column, types) && type != "SqliteValue" && type != "unknown") type += " | null";
     return type;
 }
@@ -44,6 +45,8 @@ std::string insert_text(const NamedTable& named, const TypeWriter& types) {
         const bool is_closed =
             column.source == ColumnSource::generated || column.source == ColumnSource::always_identity;
         const bool is_optional = is_closed || column.source != ColumnSource::none || is_null(column, types);
+        // `never`, and not no property at all: TypeScript looks for properties too many in literals only, so a row that
+        // was read could be handed over with it.
         text += fmt::format("  {}{}: {};\n", property_name(column.name), is_optional ? "?" : "",
                             is_closed ? "never" : value_type(column, types));
     }
@@ -73,7 +76,9 @@ std::string typescript_text(const Drawing& drawing, const schema::Model& model) 
         NamedTable named{&table, {}, {}};
         named.row =
             names.name_for(table.schema.empty() ? std::vector{table.name} : std::vector{table.schema, table.name});
+        // A virtual table is written to like any other.
         const bool is_view = table.kind == Table::Kind::view || table.kind == Table::Kind::materialized_view;
+        // claim() and not name_for(): a table new_crew is NewCrew as well.
         if (!is_view) named.insert = names.claim("New" + named.row);
         tables.push_back(std::move(named));
     }

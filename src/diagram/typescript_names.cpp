@@ -46,12 +46,15 @@ std::string js_string(std::string_view text) {
         const auto point = base::decode_utf8(text, at);
         const auto part = text.substr(at, point.length);
         at += point.length;
+        // SQLite keeps names that are no UTF-8; a file of TypeScript has to be.
         if (!point.valid)
             out += "\\ufffd";
         else if (part == "\"" || part == "\\")
             out += "\\" + std::string(part);
         else if (part == "\n")
             out += "\\n";
+        // U+2028 and U+2029 end a line within quotes for whoever reads by ECMAScript before 2019. What turns text round
+        // would show a reviewer another name than the compiler reads.
         else if (point.value < 0x20 || point.value == 0x7F || point.value == 0x2028 || point.value == 0x2029 ||
                  base::steers_terminal(point.value))
             out += fmt::format("\\u{:04x}", static_cast<unsigned>(point.value));
@@ -62,6 +65,8 @@ std::string js_string(std::string_view text) {
 }
 
 std::string property_name(std::string_view name) {
+    // An identifier may have letters of any alphabet, but which ones depends on the compiler's Unicode; in quotes the
+    // name is the same.
     const bool is_plain = !name.empty() && std::isdigit(static_cast<unsigned char>(name.front())) == 0 &&
                           std::ranges::all_of(name, [](char c) { return is_letter(c) || c == '_' || c == '$'; });
     return is_plain ? std::string(name) : js_string(name);
@@ -77,6 +82,8 @@ std::string TypeNames::claim(const std::string& name) {
     auto base = name.empty() ? std::string("Unnamed") : name;
     if (std::isdigit(static_cast<unsigned char>(base.front())) != 0) base = "_" + base;
     if (is_reserved(base)) base += "Row";
+    // order_items and "order-items" come to one name. pascal_case() gives no `_`, so that the number makes no name of
+    // another table.
     auto unique = base;
     for (int number = 2; !taken_.insert(unique).second; ++number) unique = fmt::format("{}_{}", base, number);
     return unique;

@@ -2,7 +2,7 @@
 
 #include <memory>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 
 namespace rev::fleet {
 

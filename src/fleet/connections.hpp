@@ -4,8 +4,9 @@
 #include <string>
 
 #include "app/run_context.hpp"
+#include "db/database.hpp"
 #include "fleet/roll_out.hpp"
-#include "rev/database.hpp"
+#include "state/reporter.hpp"
 
 namespace rev::fleet {
 

@@ -10,8 +10,8 @@
 #include "base/files.hpp"
 #include "base/process.hpp"
 #include "base/text.hpp"
+#include "db/database.hpp"
 #include "fleet/member.hpp"
-#include "rev/database.hpp"
 
 namespace rev::fleet {
 namespace {

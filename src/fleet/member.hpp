@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
+#include "db/database_url.hpp"
 #include "fleet/rare_error.hpp"
 #include "fleet/shared_url.hpp"
 #include "rev/config.hpp"
-#include "rev/database_url.hpp"
 #include "rev/error.hpp"
 
 namespace rev::fleet {

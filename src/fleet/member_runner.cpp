@@ -8,6 +8,7 @@
 #include "app/connect.hpp"
 #include "base/text.hpp"
 #include "rev/graph.hpp"
+#include "state/state.hpp"
 #include "state/tables.hpp"
 
 namespace rev::fleet {

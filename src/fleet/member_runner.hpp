@@ -7,11 +7,13 @@
 #include <string>
 
 #include "app/shared_plans.hpp"
+#include "db/database.hpp"
 #include "fleet/connections.hpp"
 #include "fleet/roll_out.hpp"
 #include "fleet/sound_logs.hpp"
-#include "rev/database.hpp"
-#include "rev/executor.hpp"
+#include "run/execute.hpp"
+#include "state/reporter.hpp"
+#include "state/state.hpp"
 
 namespace rev::fleet {
 

@@ -9,7 +9,8 @@
 
 #include "app/connect.hpp"
 #include "base/text.hpp"
-#include "rev/database.hpp"
+#include "db/database.hpp"
+#include "state/reporter.hpp"
 
 namespace rev::fleet {
 namespace {

@@ -8,8 +8,11 @@
 #include "app/connect.hpp"
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
-#include "rev/database.hpp"
+#include "db/database.hpp"
+#include "state/own_table.hpp"
+#include "state/reporter.hpp"
 #include "state/sha256.hpp"
+#include "state/tables.hpp"
 
 namespace rev::fleet {
 namespace {
@@ -32,6 +35,77 @@ std::optional<std::size_t> number_or_nothing(const SqlValue& value) {
 
 std::string joined_rows(const std::vector<RevisionId>& rows) { return base::join(rows, ", "); }
 
+/// All columns are needed: no rev has had fewer.
+const state::OwnTable& run_table() {
+    static const state::OwnTable table = {
+        .name = "rev_fleet_run",
+        .columns = {{"id", "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY", ""},
+                    {"target", "text NOT NULL", ""},
+                    {"history", "text NOT NULL", ""},
+                    {"stop_after", "bigint", ""},
+                    {"created_at", "timestamptz NOT NULL DEFAULT pg_catalog.now()", ""}},
+        .needed = 5};
+    return table;
+}
+
+const state::OwnTable& member_table() {
+    static const state::OwnTable table = {.name = "rev_fleet_member",
+                                          .columns = {{"run", "bigint NOT NULL", ""},
+                                                      {"position", "bigint NOT NULL", ""},
+                                                      {"wave", "bigint NOT NULL", ""},
+                                                      {"ring", "text NOT NULL", ""},
+                                                      {"name", "text NOT NULL", ""},
+                                                      {"state", "text NOT NULL DEFAULT 'waiting'", ""},
+                                                      {"worker", "text", ""},
+                                                      {"token", "bigint NOT NULL DEFAULT 0", ""},
+                                                      {"attempts", "bigint NOT NULL DEFAULT 0", ""},
+                                                      {"not_before", "timestamptz", ""},
+                                                      {"lease_until", "timestamptz", ""},
+                                                      {"finished_at", "timestamptz", ""},
+                                                      {"rows", "text", ""},
+                                                      {"error", "text", ""}},
+                                          .needed = 14};
+    return table;
+}
+
+/// name: qualified. constraints: of the table, each with its comma in front.
+std::string create_sql(const state::OwnTable& table, const std::string& name, const std::string& constraints) {
+    std::vector<std::string> definitions;
+    for (const auto& column : table.columns)
+        definitions.push_back(fmt::format("{} {}", column.name, column.postgresql));
+    return fmt::format("CREATE TABLE IF NOT EXISTS {} (\n    {}{}\n)", name, base::join(definitions, ",\n    "),
+                       constraints);
+}
+
+/// The schema, and what is there under the names of the queue's tables: a row each, or one of the schema alone. Asked
+/// along the session's search_path, for its first schema, so that each operator is qualified.
+constexpr std::string_view place_query =
+    "SELECT place.name, c.relname, c.relkind,"
+    " pg_catalog.array_to_string(ARRAY(SELECT a.attname FROM pg_catalog.pg_attribute a"
+    " WHERE a.attrelid OPERATOR(pg_catalog.=) c.oid AND a.attnum OPERATOR(pg_catalog.>) 0 AND NOT a.attisdropped),"
+    " pg_catalog.chr(31))"
+    " FROM (SELECT coalesce(CAST(? AS pg_catalog.text), CAST(pg_catalog.current_schema() AS pg_catalog.text), "
+    "'public'))"
+    " AS place(name) LEFT JOIN (pg_catalog.pg_namespace n JOIN pg_catalog.pg_class c"
+    " ON c.relnamespace OPERATOR(pg_catalog.=) n.oid AND c.relname OPERATOR(pg_catalog.=)"
+    " ANY (CAST(ARRAY[?, ?] AS pg_catalog.name[])) AND c.relkind OPERATOR(pg_catalog.=)"
+    " ANY (CAST(? AS pg_catalog.\"char\"[]))) ON n.nspname OPERATOR(pg_catalog.=) place.name";
+
+enum PlaceColumn : std::size_t { place_schema, place_table, place_kind, place_columns };
+
+/// A table of somebody else's would be written to, or fail at some question half-way through a roll-out.
+void require_own(const SqlRow& row, const std::string& place) {
+    if (!row.at(place_table)) return;
+    const auto name = fmt::format("{}.{}", place, *row.at(place_table));
+    const auto advice =
+        "drop or rename it, or have the queue elsewhere: queue_url of fleet, or version_table_schema, in alembic.yaml";
+    if (const auto kind = state::kind_of_relation(row.at(place_kind).value_or("")); !kind.empty())
+        throw state::no_plain_table_error(name, kind, advice);
+    const auto& own = *row.at(place_table) == run_table().name ? run_table() : member_table();
+    const auto lacking = state::find_lacking(own, base::split_list(row.at(place_columns).value_or(""), '\x1f'));
+    if (!lacking.empty()) throw state::lacking_column_error(name, lacking, advice);
+}
+
 }  // namespace
 
 struct RollOutQueue::Parts {
@@ -39,6 +113,7 @@ struct RollOutQueue::Parts {
     OpenOptions options;
     state::Reporter silent = {};
     std::unique_ptr<Database> database = {};
+    std::string schema = {};
     std::string runs = {};     ///< qualified
     std::string members = {};  ///< qualified
 
@@ -61,7 +136,7 @@ struct RollOutQueue::Parts {
         std::vector<Command> commands{{.kind = Command::Kind::begin}};
         for (const auto& sql : statements) commands.push_back({.kind = Command::Kind::sql, .sql = sql, .is_own = true});
         commands.push_back({.kind = Command::Kind::commit});
-        database->run(commands);
+        state::run_own(*database, {.schema = schema}, commands);
     }
     [[nodiscard]] std::string quoted(const std::string& value) const { return database->quote_literal(value); }
 };
@@ -71,42 +146,24 @@ RollOutQueue::RollOutQueue(const Config& config) : parts_(std::make_unique<Parts
     parts_->options = app::reading_options(config);
     parts_->options.read_only = false;
     parts_->database = open_database(parts_->url, parts_->options);
-    auto schema = config.version_table_schema;
-    if (schema.empty())
-        schema =
-            parts_->database->query_in_session("SELECT pg_catalog.current_schema()").at(0).at(0).value_or("public");
-    const auto place = parts_->database->quote_identifier(schema);
-    parts_->runs = place + ".rev_fleet_run";
-    parts_->members = place + ".rev_fleet_member";
+    const auto& schema = config.version_table_schema;
+    const std::vector<SqlValue> parameters = {schema.empty() ? SqlValue() : SqlValue(schema),
+                                              std::string(run_table().name), std::string(member_table().name),
+                                              std::string(state::relation_kinds)};
+    const auto rows = parts_->database->query_in_session(place_query, parameters);
+    parts_->schema = rows.at(0).at(place_schema).value_or("");
+    const auto place = parts_->database->quote_identifier(parts_->schema);
+    for (const auto& row : rows) require_own(row, place);
+    parts_->runs = fmt::format("{}.{}", place, run_table().name);
+    parts_->members = fmt::format("{}.{}", place, member_table().name);
 }
 
 RollOutQueue::~RollOutQueue() = default;
 
 void RollOutQueue::ensure_tables() {
-    parts_->run({fmt::format("CREATE TABLE IF NOT EXISTS {} (\n"
-                             "    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,\n"
-                             "    target text NOT NULL,\n"
-                             "    history text NOT NULL,\n"
-                             "    stop_after bigint,\n"
-                             "    created_at timestamptz NOT NULL DEFAULT pg_catalog.now()\n)",
-                             parts_->runs),
-                 fmt::format("CREATE TABLE IF NOT EXISTS {} (\n"
-                             "    run bigint NOT NULL REFERENCES {} ON DELETE CASCADE,\n"
-                             "    position bigint NOT NULL,\n"
-                             "    wave bigint NOT NULL,\n"
-                             "    ring text NOT NULL,\n"
-                             "    name text NOT NULL,\n"
-                             "    state text NOT NULL DEFAULT 'waiting',\n"
-                             "    worker text,\n"
-                             "    token bigint NOT NULL DEFAULT 0,\n"
-                             "    attempts bigint NOT NULL DEFAULT 0,\n"
-                             "    not_before timestamptz,\n"
-                             "    lease_until timestamptz,\n"
-                             "    finished_at timestamptz,\n"
-                             "    rows text,\n"
-                             "    error text,\n"
-                             "    PRIMARY KEY (run, name)\n)",
-                             parts_->members, parts_->runs),
+    const auto constraints = fmt::format(
+        ",\n    FOREIGN KEY (run) REFERENCES {} ON DELETE CASCADE,\n    PRIMARY KEY (run, name)", parts_->runs);
+    parts_->run({create_sql(run_table(), parts_->runs, {}), create_sql(member_table(), parts_->members, constraints),
                  // Who takes the next one must not look through all that are done.
                  fmt::format("CREATE INDEX IF NOT EXISTS rev_fleet_member_open ON {} (run, wave, position)"
                              " WHERE state <> 'done'",

@@ -15,7 +15,7 @@ namespace rev::fleet {
 /// rev_fleet_member, see docs/fleet.md.
 struct QueuedRun {
     long long id = 0;
-    std::string target;
+    std::string target;                     ///< as it was asked for
     std::string history;                    ///< what the revision files were, see history_of()
     std::optional<std::size_t> stop_after;  ///< as FleetSettings::stop_after
     std::string created_at;                 ///< UTC, by the server's clock
@@ -24,18 +24,18 @@ struct QueuedRun {
 /// How a member of a queued roll-out stands.
 struct QueuedMember {
     std::string name;
-    std::string ring;
-    std::string state;   ///< waiting, running, done, failed, forgotten
-    std::string worker;  ///< who has it, or had it: "host:pid"
-    long long attempts = 0;
-    std::string rows;   ///< where it was left, ids joined by ", "
-    std::string error;  ///< failed: why
+    std::string ring;        ///< empty: there are no rings
+    std::string state;       ///< waiting, running, done, failed, forgotten
+    std::string worker;      ///< who has it, or had it: "host:pid"
+    long long attempts = 0;  ///< how often a worker has taken it
+    std::string rows;        ///< where it was left, ids joined by ", "
+    std::string error;       ///< failed: why
 };
 
 /// The coordinating database. Not thread-safe. Every method throws Error with ExitCode::database when it fails.
 class RollOutQueue {
 public:
-    /// Throws Error with ExitCode::usage if it is no PostgreSQL.
+    /// Throws Error with ExitCode::usage if it is no PostgreSQL, and "foreign_table" if one of its tables is not rev's.
     explicit RollOutQueue(const Config& config);
     ~RollOutQueue();
     RollOutQueue(const RollOutQueue&) = delete;
@@ -48,6 +48,7 @@ public:
                       std::optional<std::size_t> stop_after);
     /// id absent: the newest. nullopt: there is none.
     [[nodiscard]] std::optional<QueuedRun> find(std::optional<long long> id);
+    /// run: its id. In the order of the roll-out, ring by ring.
     [[nodiscard]] std::vector<QueuedMember> members(long long run);
 
     /// A member that this worker may run until its lease ends.
@@ -85,9 +86,9 @@ private:
 
 /// How a worker works.
 struct WorkOptions {
-    std::chrono::seconds lease{30};
-    std::size_t jobs = 8;
-    std::string worker;  ///< "host:pid"
+    std::chrono::seconds lease{30};  ///< how long a member is this worker's unless it is renewed
+    std::size_t jobs = 8;            ///< connections at once
+    std::string worker;              ///< "host:pid"
     app::RepeatableUse repeatables = app::RepeatableUse::run;
 };
 

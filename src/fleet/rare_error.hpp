@@ -14,6 +14,7 @@ public:
     RareError(std::nullopt_t) {}                                                   // NOLINT: as std::optional
     RareError(Error error) : error_(std::make_shared<Error>(std::move(error))) {}  // NOLINT: as std::optional
 
+    /// As std::optional's: the others only if there is one.
     [[nodiscard]] explicit operator bool() const noexcept { return error_ != nullptr; }
     [[nodiscard]] const Error& operator*() const noexcept { return *error_; }
     [[nodiscard]] const Error* operator->() const noexcept { return error_.get(); }

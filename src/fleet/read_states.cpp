@@ -7,15 +7,18 @@
 #include <optional>
 
 #include "app/connect.hpp"
+#include "base/stop_token.hpp"
 #include "base/text.hpp"
+#include "db/database.hpp"
 #include "fleet/state.hpp"
 #include "fleet/workers.hpp"
-#include "rev/database.hpp"
+#include "state/ledger.hpp"
+#include "state/state.hpp"
 
 namespace rev::fleet {
 namespace {
 
-constexpr std::string_view ledger_name = "rev_progress";
+constexpr std::string_view ledger_name = state::progress_name;
 
 /// A schema of a database, and whose it is.
 struct SchemaState {
@@ -34,16 +37,17 @@ constexpr std::string_view schemas_query = "SELECT oid, nspname FROM pg_catalog.
 /// Which schemas have the tables, by the schema's number: a join would be a nested loop over all of both where
 /// thousands of schemas are newer than the server's statistics. Whatever is not an ordinary table that belongs to
 /// somebody trusted is left to find_tables(), which says what is wrong with it: to read a view runs its owner's code.
-/// The owners that are trusted are those of find_tables(), as far as one query for all schemas can tell.
+/// So is a ledger with fewer columns than any rev gave it; dropped ones count here, of which a ledger has none. The
+/// owners that are trusted are those of find_tables(), as far as one query for all schemas can tell.
 constexpr std::string_view tables_query =
     "SELECT c.relnamespace, c.relname, c.relkind = 'r' AND NOT c.relrowsecurity AND NOT c.relhasrules"
-    " AND NOT c.relhassubclass"
+    " AND NOT c.relhassubclass AND (c.relname <> '{1}' OR c.relnatts >= {2})"
     " AND (c.relowner IN (SELECT oid FROM pg_catalog.pg_roles WHERE rolsuper OR rolname = current_user)"
     " OR (c.relnamespace, c.relowner) IN (SELECT oid, nspowner FROM pg_catalog.pg_namespace)"
     " OR c.relowner = (SELECT datdba FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())),"
     // A ledger that has no block has no row, and is not asked. Only its size is: each is a look at the disk.
     " CASE WHEN c.relkind = 'r' AND c.relname = '{1}' THEN pg_catalog.pg_relation_size(c.oid) > 0 ELSE true END"
-    " FROM pg_catalog.pg_class c WHERE c.relname IN ({0}, '{1}') AND c.relkind <> 'i'";
+    " FROM pg_catalog.pg_class c WHERE c.relname IN ({0}, '{1}')";
 
 void find_schemas(Database& database, const std::string& version_table, SchemaStates& schemas) {
     struct Numbered {
@@ -61,7 +65,8 @@ void find_schemas(Database& database, const std::string& version_table, SchemaSt
         numbered.push_back({row[0].value_or(""), &found->second});
     });
     std::ranges::sort(numbered, {}, &Numbered::number);
-    const auto question = fmt::format(tables_query, database.quote_literal(version_table), ledger_name);
+    const auto question =
+        fmt::format(tables_query, database.quote_literal(version_table), ledger_name, state::progress_table().needed);
     database.query_each(question, [&](const SqlRow& row) {
         const auto number = row[0].value_or("");
         const auto found = std::ranges::lower_bound(numbered, number, {}, &Numbered::number);
@@ -232,7 +237,8 @@ private:
 
 }  // namespace
 
-std::vector<MemberState> read_states(std::span<const Member> members, const Config& config, const StopToken& stop) {
+std::vector<MemberState> read_states(std::span<const Member> members, const Config& config,
+                                     const base::StopToken& stop) {
     std::vector<MemberState> states(members.size());
     // By what is opened for them: all schemas of a database at once, every other member by itself.
     std::vector<std::vector<std::size_t>> groups;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "app/migrate.hpp"
+#include "base/stop_token.hpp"
 #include "fleet/member.hpp"
 #include "fleet/state.hpp"
 
@@ -25,6 +26,7 @@ enum class Outcome {
     not_begun,  ///< others had failed, or somebody stopped the run
 };
 
+/// How one member stands, or what its run did. Refers to the members, which have to outlive it.
 struct MemberResult {
     const Member* member = nullptr;
     std::string ring = {};  ///< empty: alembic.yaml has no rings
@@ -42,17 +44,20 @@ public:
     virtual ~Watcher() = default;
     /// members: in all rings together.
     virtual void roll_out_started(std::size_t /*members*/) {}
+    /// ring: its name; empty where there are no rings. members: in this one.
     virtual void ring_started(const std::string& /*ring*/, std::size_t /*members*/) {}
     virtual void member_started(const Member& /*member*/) {}
+    /// On the thread that ran it, in the order in which they end.
     virtual void member_finished(const MemberResult& /*result*/) {}
 };
 
+/// What a roll-out is handed. All that it refers to has to outlive it.
 struct FleetContext {
     const ScriptDirectory& scripts;
     const Graph& graph;  ///< of the scripts
     const Config& config;
     std::map<std::string, std::string> given = {};  ///< variables of -x: they go before those of members
-    StopToken stop = {};
+    base::StopToken stop = {};
     Watcher& watcher;
 
     /// The same with another configuration, which must outlive it.
@@ -61,6 +66,7 @@ struct FleetContext {
     }
 };
 
+/// What is done, and to whom.
 struct RollOut {
     app::MigrateRequest migrate;      ///< for each member; confirm: called on its thread
     std::optional<std::string> ring;  ///< only this one

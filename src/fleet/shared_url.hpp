@@ -4,7 +4,7 @@
 #include <string>
 #include <utility>
 
-#include "rev/database_url.hpp"
+#include "db/database_url.hpp"
 
 namespace rev::fleet {
 
@@ -15,6 +15,7 @@ public:
     SharedUrl() = default;
     SharedUrl(DatabaseUrl url) : url_(std::make_shared<const DatabaseUrl>(std::move(url))) {}  // NOLINT: as the value
 
+    /// Never without a value: of nothing it is an empty one.
     [[nodiscard]] const DatabaseUrl& operator*() const noexcept { return url_ ? *url_ : nothing(); }
     [[nodiscard]] const DatabaseUrl* operator->() const noexcept { return &**this; }
 

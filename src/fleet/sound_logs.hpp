@@ -5,7 +5,8 @@
 #include <mutex>
 #include <vector>
 
-#include "rev/executor.hpp"
+#include "run/prepared.hpp"
+#include "state/state.hpp"
 
 namespace rev::fleet {
 
@@ -18,6 +19,7 @@ public:
         const std::lock_guard lock(mutex_);
         return by_rows_[rows];
     }
+    /// A seal that is known already, or is one too many for these rows, is dropped.
     void add(const std::vector<RevisionId>& rows, const state::LogSeal& seal) {
         // With more, each member would carry a long list: who has another history is asked by itself.
         constexpr std::size_t most = 8;

@@ -4,9 +4,9 @@
 #include <span>
 #include <vector>
 
+#include "base/stop_token.hpp"
 #include "fleet/member.hpp"
-#include "rev/executor.hpp"
-#include "rev/stop_token.hpp"
+#include "run/prepared.hpp"
 
 namespace rev::fleet {
 
@@ -20,6 +20,6 @@ struct MemberState {
 /// The states of all members, in their order. Schemas of one database are read in a constant number of exchanges over
 /// one connection; other members on up to FleetSettings::jobs threads. Changes nothing.
 [[nodiscard]] std::vector<MemberState> read_states(std::span<const Member> members, const Config& config,
-                                                   const StopToken& stop);
+                                                   const base::StopToken& stop);
 
 }  // namespace rev::fleet

@@ -12,6 +12,8 @@
 #include "fleet/connections.hpp"
 #include "fleet/workers.hpp"
 #include "rev/plan.hpp"
+#include "run/changed.hpp"
+#include "state/reporter.hpp"
 
 namespace rev::fleet {
 namespace {
@@ -35,7 +37,7 @@ struct Findings {
 /// One thread of it.
 class Verifier {
 public:
-    Verifier(const FleetContext& context, std::shared_ptr<FileChecksums> files)
+    Verifier(const FleetContext& context, std::shared_ptr<run::FileChecksums> files)
         : context_(context), changed_(context.scripts, std::move(files)) {}
 
     void verify(MemberResult& result) {
@@ -92,7 +94,7 @@ private:
     const FleetContext& context_;
     state::Reporter silent_;
     Connections connections_{context_, silent_};
-    ChangedFinder changed_;
+    run::ChangedFinder changed_;
 };
 
 MemberResult not_begun(const Member& member, const MemberState& state) {
@@ -111,7 +113,7 @@ std::vector<MemberResult> verify_members(std::span<const Member> members, std::s
     std::vector<MemberResult> results;
     for (std::size_t i = 0; i < members.size(); ++i) results.push_back(not_begun(members[i], states[i]));
     context.watcher.roll_out_started(results.size());
-    const auto files = std::make_shared<FileChecksums>();
+    const auto files = std::make_shared<run::FileChecksums>();
     std::mutex mutex;
     std::atomic<std::size_t> next = 0;
     run_workers(std::min(jobs, results.size()), [&]() -> TakeNext {

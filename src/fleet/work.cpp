@@ -84,11 +84,11 @@ private:
 /// does not come back is given up in the end, as others may wait for its ring.
 bool may_be_over_soon(const Error& error, const RollOutQueue::Lease& taken) {
     constexpr long long most_attempts = 12;
-    constexpr std::array<std::string_view, 6> passing = {"connection_lost",    "connection_refused",
-                                                         "connection_failed",  "server_not_ready",
-                                                         "connection_timeout", "too_many_connections"};
+    constexpr std::array<std::string_view, 6> passing_codes = {
+        error_codes::connection_lost,  error_codes::connection_refused, error_codes::connection_failed,
+        error_codes::server_not_ready, error_codes::connection_timeout, error_codes::too_many_connections};
     if (error.code() == error_codes::locked) return true;
-    return taken.attempts < most_attempts && std::ranges::find(passing, error.code()) != passing.end();
+    return taken.attempts < most_attempts && std::ranges::find(passing_codes, error.code()) != passing_codes.end();
 }
 
 /// One thread of a worker.

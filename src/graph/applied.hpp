@@ -20,11 +20,13 @@ public:
     /// The changes that record a downgrade of `node`.
     std::vector<RowChange> downgrade(Node node);
 
+    /// A new row at the end of the table, and the end of a row that is there. What counts as applied stays.
     RowChange insert(Node node);
     RowChange remove(Node node);
     /// `from` (each a row, at least one) become the one row `to`: the others are removed, the last is updated.
     std::vector<RowChange> replace(const Nodes& from, Node to);
 
+    /// Whether the table has it now: an applied node need not be one.
     [[nodiscard]] bool is_row(Node node) const { return slot_of_[node] != no_slot; }
     /// In table order.
     [[nodiscard]] std::vector<RevisionId> rows() const;

@@ -31,6 +31,7 @@ public:
     /// The edges of each node keep the order in which they are given.
     explicit Adjacency(const std::vector<std::pair<Node, Node>>& edges, std::size_t node_count);
 
+    /// In the order of the edges; empty: it has none.
     [[nodiscard]] std::span<const Node> of(Node node) const {
         const auto [first, last] = boost::adjacent_vertices(node, graph_);
         return {first, last};
@@ -53,6 +54,7 @@ enum class Edges {
 /// The graph by numbers. Everything is computed once, when it is built.
 class GraphData {
 public:
+    /// Throws GraphError as Graph does.
     explicit GraphData(std::vector<Revision> revisions);
 
     std::vector<Revision> revisions;
@@ -65,14 +67,19 @@ public:
     Adjacency ups;                     ///< reverse of downs
     Nodes topological;                 ///< every node after all its downs
 
+    /// How many nodes there are: their numbers are below it.
     [[nodiscard]] std::size_t size() const noexcept { return revisions.size(); }
+    /// Of an exact id alone.
     [[nodiscard]] std::optional<Node> find_id(std::string_view id) const;
     /// The revision of an exact id or label.
     [[nodiscard]] std::optional<Node> find_name(std::string_view name) const;
+    /// Every branch label, sorted, with the revision whose own it is.
     [[nodiscard]] const std::map<std::string_view, Node>& labels() const noexcept { return labels_; }
+    /// By its place in memory: of a revision of this graph, no copy.
     [[nodiscard]] Node node_of(const Revision& revision) const {
         return static_cast<Node>(&revision - revisions.data());
     }
+    /// As Graph has them. is_head: dependents do not count; is_real_head: they do.
     [[nodiscard]] const std::string& id(Node node) const { return revisions[node].id; }
     [[nodiscard]] bool is_head(Node node) const { return children.of(node).empty(); }
     [[nodiscard]] bool is_real_head(Node node) const { return is_head(node) && dependents.of(node).empty(); }

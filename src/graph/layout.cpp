@@ -1,4 +1,4 @@
-#include "rev/layout.hpp"
+#include "graph/layout.hpp"
 
 #include <algorithm>
 #include <functional>

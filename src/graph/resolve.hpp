@@ -17,6 +17,7 @@ struct Place {
     Kind kind = Kind::nothing;
     Node node = 0;
 
+    /// nullopt: nothing.
     static Place at(Node node) { return {Kind::revision, node}; }
     static Place at(std::optional<Node> node) { return node ? at(*node) : Place{}; }
     static Place base() { return {Kind::base, 0}; }
@@ -28,6 +29,7 @@ enum class WalkEnd {
     stop,    ///< answers the last place
 };
 
+/// A relative target, such as `+2` or `core@-1`.
 struct Walk {
     long steps = 0;               ///< up when positive, down when negative
     std::string_view label = {};  ///< walking up: only children that share lineage with it
@@ -38,6 +40,7 @@ struct Walk {
 /// Source: docs/targets.md "Symbols".
 class Resolver {
 public:
+    /// graph: must outlive it.
     explicit Resolver(const GraphData& graph) : graph_(graph) {}
 
     /// All revisions that a target stands for; `base` gives none. A walk down to below a base gives `base`, that is
@@ -59,6 +62,7 @@ public:
     /// `-N` and `label@-N`: where each real head's walk of that many steps down ends; nullopt: too far.
     [[nodiscard]] std::vector<std::optional<Place>> down_from_heads(long steps, const Target& target) const;
 
+    /// As Graph's of these names; in load order.
     [[nodiscard]] Nodes heads() const;
     [[nodiscard]] Nodes real_heads() const;
     [[nodiscard]] Nodes bases() const;

@@ -1,4 +1,7 @@
+#include "graph/stamp.hpp"
+
 #include <algorithm>
+#include <iterator>
 #include <optional>
 #include <set>
 
@@ -154,6 +157,17 @@ void purge_rows(std::span<const RevisionId> rows, Plan& plan) {
     first.insert(first.begin(), changes.begin(), changes.end());
 }
 
+/// Those that none of the others stands on, in load order.
+Nodes tops_of(const GraphData& graph, const Nodes& nodes) {
+    Nodes downs;
+    for (const Node node : nodes) std::ranges::copy(graph.downs.of(node), std::back_inserter(downs));
+    const auto below = graph.ancestors(downs, Edges::dependencies);
+    const std::set<Node> in_load_order(nodes.begin(), nodes.end());
+    Nodes tops;
+    std::ranges::copy_if(in_load_order, std::back_inserter(tops), [&](Node node) { return !below[node]; });
+    return tops;
+}
+
 }  // namespace
 
 Plan plan_stamp(const Graph& owner, std::span<const RevisionId> row_ids, std::span<const Target> asked, bool purge) {
@@ -172,6 +186,24 @@ Plan plan_stamp(const Graph& owner, std::span<const RevisionId> row_ids, std::sp
     }
     if (purge) purge_rows(row_ids, plan);
     plan.to = stamper.rows();
+    return plan;
+}
+
+Plan plan_record(const Graph& owner, std::span<const RevisionId> row_ids, std::span<const RevisionId> applied) {
+    const auto& graph = owner.data();
+    const Resolver resolver(graph);
+    const auto nodes = resolver.rows(applied);
+    Plan plan;
+    plan.from.assign(row_ids.begin(), row_ids.end());
+    plan.to = plan.from;
+    const auto all = [&](const Nodes& tops) { return graph.ancestors(tops, Edges::dependencies); };
+    if (all(resolver.rows(row_ids)) == all(nodes)) return plan;
+    AppliedRows table(graph, {});
+    Step step{Direction::stamp, nullptr, {}};
+    for (const Node top : tops_of(graph, nodes)) step.changes.push_back(table.insert(top));
+    plan.steps.push_back(std::move(step));
+    purge_rows(row_ids, plan);
+    plan.to = table.rows();
     return plan;
 }
 

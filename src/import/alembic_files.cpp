@@ -7,7 +7,7 @@
 #include <array>
 
 #include "base/text.hpp"
-#include "rev/statements.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::foreign {
 namespace {
@@ -162,7 +162,7 @@ std::string guard_of(const Revision& revision) {
         python_text(revision.squashes.front()), revision.id);
 }
 
-std::string text_of(const Revision& revision, const RevisionFile& file, const std::vector<RevisionId>& revises) {
+std::string python_text_of(const Revision& revision, const RevisionFile& file, const std::vector<RevisionId>& revises) {
     const auto message = revision.message.empty() ? revision.id : revision.message;
     const bool in_transaction = file.header.transaction.value_or(true);
     auto text = beginning(revision, revises, message);
@@ -218,8 +218,8 @@ std::vector<NewFile> alembic_files(const ScriptDirectory& scripts, const Graph& 
             files.push_back({directory / file_name(id, "part of a squash"), stub_text(id, revision, revises, at == 0)});
             revises = {id};
         }
-        files.push_back(
-            {directory / file_name(revision.id, revision.message), text_of(revision, scripts.read(revision), revises)});
+        files.push_back({directory / file_name(revision.id, revision.message),
+                         python_text_of(revision, scripts.read(revision), revises)});
     }
     return files;
 }

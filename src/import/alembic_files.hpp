@@ -4,7 +4,7 @@
 
 #include "import/draft.hpp"
 #include "rev/graph.hpp"
-#include "rev/script_directory.hpp"
+#include "script/script_directory.hpp"
 
 namespace rev::foreign {
 

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "catalog/read_model.hpp"
+#include "db/database.hpp"
 #include "import/alembic.hpp"
 #include "import/python/texts.hpp"
 #include "import/python_run.hpp"
@@ -15,8 +16,9 @@
 #include "import/session_settings.hpp"
 #include "import/settings_text.hpp"
 #include "import/tool.hpp"
-#include "rev/database.hpp"
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
+#include "sql/literals.hpp"
+#include "sql/nested_tokens.hpp"
 #include "sql/parse_tree.hpp"
 
 namespace rev::foreign {
@@ -145,8 +147,11 @@ void read_project(History& history, const Json& line, const RecordRequest& reque
                                   why.substr(0, why.find('\n')));
 }
 
-bool sets_search_path(const std::string& statement) {
-    return base::lower_case(statement).find("search_path") != std::string::npos;
+/// Whether it names the setting: SET search_path, set_config('search_path', ...), either of them in a DO block.
+bool sets_search_path(const std::string& sql) {
+    return std::ranges::any_of(sql::nested_tokens(sql, Dialect::postgresql), [](const sql::NestedToken& token) {
+        return sql::is_word(sql::quoted_content(token.text, Dialect::postgresql), "SEARCH_PATH");
+    });
 }
 
 /// Whether it makes the schema of `table`, written as `schema.name`.

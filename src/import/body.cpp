@@ -5,44 +5,27 @@
 
 #include "base/text.hpp"
 #include "import/folder.hpp"
-#include "rev/statements.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::foreign {
 namespace {
 
-/// Its words in capitals, without comments.
-std::string words_of(const Statement& statement, Dialect dialect) {
-    auto words = normalized_sql(statement.text, dialect);
-    std::ranges::transform(words, words.begin(), [](char c) { return c >= 'a' && c <= 'z' ? char(c - 'a' + 'A') : c; });
-    while (!words.empty() && (words.back() == ';' || words.back() == '\n' || words.back() == ' ')) words.pop_back();
-    return words;
+/// COMMIT and END, behind which there is no transaction.
+bool ends(const Statement& statement) {
+    return statement.facts.transaction == sql::TransactionAction::commit && !statement.facts.chains;
 }
 
-constexpr std::array<std::string_view, 8> beginnings{
-    "BEGIN",           "BEGIN TRANSACTION", "BEGIN WORK",      "START TRANSACTION",
-    "BEGIN IMMEDIATE", "BEGIN DEFERRED",    "BEGIN EXCLUSIVE", "BEGIN IMMEDIATE TRANSACTION"};
-constexpr std::array<std::string_view, 6> endings{"COMMIT", "COMMIT TRANSACTION", "COMMIT WORK",
-                                                  "END",    "END TRANSACTION",    "END WORK"};
+bool begins(const Statement& statement) { return statement.facts.transaction == sql::TransactionAction::begin; }
 
-template <std::size_t size>
-bool is_one_of(std::string_view text, const std::array<std::string_view, size>& texts) {
-    return std::ranges::find(texts, text) != texts.end();
-}
+/// Whether rev's own BEGIN does the same.
+bool begins_as_rev(const Statement& statement) { return begins(statement) && !statement.facts.has_modes; }
 
-/// OFF, ON or none, of `PRAGMA foreign_keys`.
-std::optional<bool> foreign_keys_of(const Statement& statement, Dialect dialect) {
-    // No such pragma is that long, and taking a long statement apart costs time.
-    if (dialect != Dialect::sqlite || statement.text.size() > 100) return std::nullopt;
-    const auto words = words_of(statement, dialect);
-    const auto at = words.find("FOREIGN_KEYS");
+/// What `PRAGMA foreign_keys` sets; nullopt: it is no such statement, or only asks.
+std::optional<bool> foreign_keys_of(const Statement& statement) {
+    const auto& facts = statement.facts;
     // `defer_foreign_keys` is another one, which works within a transaction and stays where it is.
-    if (!words.starts_with("PRAGMA") || at == std::string::npos || words.find("DEFER") != std::string::npos)
-        return std::nullopt;
-    const auto value = words.substr(at);
-    for (const std::string_view off : {"OFF", "FALSE", "NO", "0"})
-        if (value.ends_with(off) || value.ends_with(std::string(off) + " )")) return false;
-    // Without a value it only asks.
-    return value.find_first_of("=(") == std::string::npos ? std::nullopt : std::optional(true);
+    if (facts.pragma.name != "foreign_keys" || !facts.sets_pragma) return std::nullopt;
+    return sql::is_on(facts.pragma_value);
 }
 
 /// The first variable in it that psql itself always has, `:DBNAME`; empty: none. What it is only psql knows.
@@ -103,7 +86,7 @@ bool needs_no_transaction(const Statement& statement, Run run) {
     if (statement.kind == StatementKind::transaction_control || statement.kind == StatementKind::outside_transaction)
         return true;
     // SQLite cannot let go of a file that the transaction has used.
-    if (run == Run::as_written && statement.command.starts_with("DETACH")) return true;
+    if (run == Run::as_written && statement.facts.verb == sql::Verb::detach) return true;
     // Behind the commit of a statement of its own the new value may be used.
     return run == Run::as_written && added_enum_value(statement.text).has_value();
 }
@@ -144,14 +127,14 @@ private:
         for (const auto& statement : statements_) {
             const bool controls = statement.kind == StatementKind::transaction_control;
             sent.copies_rows = sent.copies_rows || statement.kind == StatementKind::copy_from_stdin;
-            sent.begins = sent.begins || (controls && statement.command.starts_with("BEGIN"));
+            sent.begins = sent.begins || begins(statement);
             // Behind a COMMIT the tool's transaction is over.
             if (controls) {
-                sent.ends_outside = is_one_of(words_of(statement, dialect_), endings);
+                sent.ends_outside = ends(statement);
                 sent.leaves_open = begins(statement);
             }
             is_ended = is_ended || sent.ends_outside;
-            if (foreign_keys_of(statement, dialect_)) ++sent.foreign_keys;
+            if (foreign_keys_of(statement)) ++sent.foreign_keys;
             if (!fails_in_transaction(statement)) {
                 has_begun = !(controls && sent.ends_outside);
                 continue;
@@ -177,13 +160,13 @@ private:
     [[nodiscard]] bool fails_in_transaction(const Statement& statement) const {
         if (statement.kind != StatementKind::outside_transaction) return false;
         // The pragmas that count as such in SQLite do nothing there, and fail as little.
-        return dialect_ == Dialect::postgresql || statement.command == "VACUUM";
+        return dialect_ == Dialect::postgresql || statement.facts.verb == sql::Verb::vacuum;
     }
 
     void take_pragmas(Body& body) {
         if (run_ == Run::outside) return;  // there it does what it says
         std::erase_if(statements_, [&](const Statement& statement) {
-            const auto value = foreign_keys_of(statement, dialect_);
+            const auto value = foreign_keys_of(statement);
             if (!value) return false;
             // Within the tool's own transaction ON does nothing, and OFF would do nothing.
             const bool counts = !*value || run_ == Run::as_written;
@@ -200,13 +183,13 @@ private:
         const auto controls = std::ranges::count(statements_, StatementKind::transaction_control, &Statement::kind);
         // With a COMMIT in between there are several transactions, and rev's one would not be the same.
         if (controls != 2) return;
-        const auto first = words_of(statements_.front(), dialect_);
-        const auto last = words_of(statements_.back(), dialect_);
-        const bool has_its_own = is_one_of(first, beginnings) && is_one_of(last, endings);
-        const bool steps_out = run_ == Run::in_transaction && is_one_of(first, endings) && is_one_of(last, beginnings);
+        const auto& first = statements_.front();
+        const auto& last = statements_.back();
+        const bool has_its_own = begins_as_rev(first) && ends(last);
+        const bool steps_out = run_ == Run::in_transaction && ends(first) && begins_as_rev(last);
         if (!has_its_own && !steps_out) return;
-        cuts_.push_back(cut_of(text_, statements_.front()));
-        cuts_.push_back(cut_of(text_, statements_.back()));
+        cuts_.push_back(cut_of(text_, first));
+        cuts_.push_back(cut_of(text_, last));
         statements_.erase(statements_.begin());
         statements_.pop_back();
         // rev's transaction stands in place of the one that was cut out.
@@ -216,21 +199,13 @@ private:
     /// Where the text ends the tool's own transaction in its midst, what stands before and behind is in one all the
     /// same.
     void write_out_transaction(std::string& sql) const {
-        const auto is_end = [&](const Statement& each) {
-            return each.kind == StatementKind::transaction_control && is_one_of(words_of(each, dialect_), endings);
-        };
-        if (std::ranges::none_of(statements_, is_end)) return;
+        if (std::ranges::none_of(statements_, ends)) return;
         if (!begins(statements_.front())) sql.insert(0, "BEGIN;\n");
         const auto last = std::ranges::find(statements_.rbegin(), statements_.rend(),
                                             StatementKind::transaction_control, &Statement::kind);
         if (!begins(*last)) return;
         if (needs_end(sql, dialect_)) sql += "\n;";
         sql += sql.ends_with('\n') ? "COMMIT;\n" : "\nCOMMIT;\n";
-    }
-
-    [[nodiscard]] static bool begins(const Statement& statement) {
-        return statement.kind == StatementKind::transaction_control &&
-               (statement.command.starts_with("BEGIN") || statement.command.starts_with("START"));
     }
 
     std::string_view text_;

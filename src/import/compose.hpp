@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
 
 namespace rev::foreign {
 
@@ -13,13 +13,13 @@ namespace rev::foreign {
 struct DialectSections {
     Dialect dialect = Dialect::postgresql;
     std::string up;
-    std::optional<std::string> down;
+    std::optional<std::string> down;  ///< absent: irreversible
 };
 
 /// The sections of a file to be.
 struct Sections {
     std::string up;
-    std::optional<std::string> down;
+    std::optional<std::string> down;   ///< absent: irreversible
     std::optional<std::string> check;  ///< verify
     std::string todo;                  ///< what a person has to write in up and down; empty: they are complete
     /// Of all dialects, in the place of up and down; where they agree, the section is a plain one. Empty: they agree.

@@ -20,12 +20,12 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "catalog/read_model.hpp"
+#include "db/database.hpp"
 #include "import/python/texts.hpp"
 #include "import/python_run.hpp"
 #include "import/scratch.hpp"
 #include "import/table.hpp"
 #include "import/tool.hpp"
-#include "rev/database.hpp"
 
 namespace rev::foreign {
 

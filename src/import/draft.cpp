@@ -19,11 +19,11 @@
 #include "import/known_revisions.hpp"
 #include "import/new_project.hpp"
 #include "import/sent_sql.hpp"
-#include "rev/script_directory.hpp"
-#include "rev/statements.hpp"
 #include "script/file_name.hpp"
 #include "script/listing.hpp"
 #include "script/repeatables.hpp"
+#include "script/script_directory.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::foreign {
 

@@ -10,7 +10,7 @@
 #include "import/tool.hpp"
 #include "rev/config.hpp"
 #include "rev/graph.hpp"
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
 
 namespace rev::foreign {
 
@@ -29,23 +29,23 @@ struct NewFile {
 /// A migration as a revision.
 struct DraftRevision {
     RevisionId id;
-    std::string version;  ///< the other tool's
-    std::string source;   ///< its file, as shown
-    std::string path;     ///< the revision file, as shown
-    bool is_new = true;   ///< else the project has it already
-    bool is_todo = false;
+    std::string version;      ///< the other tool's
+    std::string source;       ///< its file, as shown
+    std::string path;         ///< the revision file, as shown
+    bool is_new = true;       ///< else the project has it already
+    bool is_todo = false;     ///< rev cannot run it: it refuses until a person has written it
     bool is_changed = false;  ///< the project has it with other SQL than the tool
 };
 
 /// One that the tool runs again when it changes, as a repeatable object.
 struct DraftRepeatable {
     std::string name;
-    std::string version;  ///< the other tool's
-    std::string source;   ///< its file, as shown
-    std::string path;     ///< the file, as shown
-    RevisionFile file;    ///< as it is, or is to be
-    bool is_new = true;   ///< else the project has it already
-    bool is_todo = false;
+    std::string version;   ///< the other tool's
+    std::string source;    ///< its file, as shown
+    std::string path;      ///< the file, as shown
+    RevisionFile file;     ///< as it is, or is to be
+    bool is_new = true;    ///< else the project has it already
+    bool is_todo = false;  ///< the same, of an object
 };
 
 /// A project with the other tool's migrations in it, in memory. A value.
@@ -59,8 +59,8 @@ struct Draft {
     std::vector<Revision> graph;                    ///< of the whole project: load order
     std::vector<std::string> remarks;               ///< sentences for the person
 
-    [[nodiscard]] std::size_t count_new() const;  ///< revisions
-    [[nodiscard]] std::size_t count_new_repeatables() const;
+    [[nodiscard]] std::size_t count_new() const;              ///< revisions
+    [[nodiscard]] std::size_t count_new_repeatables() const;  ///< objects that the project does not have yet
 };
 
 /// Where a project is, or is to be.

@@ -31,7 +31,7 @@
 #include "import/settings_text.hpp"
 #include "import/table.hpp"
 #include "import/tool.hpp"
-#include "rev/statements.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::foreign {
 

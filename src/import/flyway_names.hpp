@@ -19,6 +19,7 @@ struct FlywayNaming {
     std::vector<std::string> suffixes{".sql"};
 };
 
+/// What Flyway takes a file for by its name. callback: SQL that is run at an event, such as afterMigrate.
 enum class FlywayKind { versioned, repeatable, undo, baseline, callback };
 
 /// A file's name, taken apart.
@@ -45,7 +46,7 @@ struct FlywayPlaceholders {
     std::string prefix = "${";
     std::string suffix = "}";
     SettingValues values;
-    bool replaces = true;
+    bool replaces = true;  ///< placeholderReplacement; false: texts stay as they are
 };
 
 /// The text with its placeholders filled in. used: names that were, in order, each once.
@@ -55,6 +56,8 @@ struct FilledIn {
     std::vector<std::string> used;
     std::size_t missing = std::string_view::npos;
 };
+/// Stops at the first placeholder without a value, also one that is never closed: `text` then ends before it. Whether
+/// to replace at all is the caller's.
 [[nodiscard]] FilledIn fill_in_flyway(std::string_view text, const FlywayPlaceholders& placeholders);
 
 }  // namespace rev::foreign

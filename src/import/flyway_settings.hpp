@@ -29,8 +29,11 @@ namespace rev::foreign {
 /// A list as .conf (commas) and .toml (line feeds here) have it.
 [[nodiscard]] std::vector<std::string> flyway_list(std::string_view text);
 
+/// What the settings say; Flyway's defaults where they say nothing.
 [[nodiscard]] FlywayNaming flyway_naming(const SettingValues& settings);
 
+/// The same, with FLYWAY_PLACEHOLDERS_NAME before a setting's value. Of Flyway's own placeholders it has flyway:table
+/// and, if it is known, flyway:defaultschema.
 [[nodiscard]] FlywayPlaceholders flyway_placeholders(const SettingValues& settings, const Files& files);
 /// FLYWAY_PLACEHOLDERS_NAME.
 [[nodiscard]] std::optional<std::string> flyway_placeholder_of_environment(std::string_view name, const Files& files);

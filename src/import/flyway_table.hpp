@@ -2,8 +2,8 @@
 
 #include <string>
 
+#include "db/database.hpp"
 #include "import/history.hpp"
-#include "rev/database.hpp"
 
 namespace rev::foreign {
 

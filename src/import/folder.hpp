@@ -37,7 +37,7 @@ struct ReadOptions {
     std::vector<std::string> arguments = {};                 ///< -x of Alembic
     std::string ini_section = {};                            ///< empty: the tool's default
     bool allow_network = false;
-    std::optional<Baseline> baseline = {};
+    std::optional<Baseline> baseline = {};  ///< --baseline-from
 };
 
 /// A file or folder in a folder of another tool.
@@ -50,6 +50,7 @@ struct Item {
 /// Reads a tool's folders. Remembers which --skip matched something.
 class Files {
 public:
+    /// options: must outlive it.
     explicit Files(const ReadOptions& options) : options_(options) {}
 
     /// Regular files and folders (also by links), and links that lead nowhere, by name (bytes), without what is
@@ -70,6 +71,7 @@ public:
     /// Throws Error with ExitCode::usage for a --skip that matched nothing.
     void require_all_skips_used() const;
 
+    /// What it was made with.
     [[nodiscard]] const ReadOptions& options() const noexcept { return options_; }
 
 private:
@@ -85,6 +87,7 @@ private:
 /// The same about the file as a whole.
 [[nodiscard]] Error bad_file(const std::string& shown, const std::string& message);
 
+/// ASCII, whatever the locale.
 [[nodiscard]] bool is_digit(char c) noexcept;
 /// Length of the digits that `text` begins with.
 [[nodiscard]] std::size_t leading_digits(std::string_view text) noexcept;

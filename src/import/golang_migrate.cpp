@@ -21,7 +21,7 @@
 #include "import/checksums.hpp"
 #include "import/table.hpp"
 #include "import/tool.hpp"
-#include "rev/statements.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::foreign {
 

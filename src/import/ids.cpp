@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <set>
 
+#include "base/utf8.hpp"
 #include "import/checksums.hpp"
 #include "import/folder.hpp"
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
 
 namespace rev::foreign {
 namespace {
@@ -18,13 +19,11 @@ bool fits(char c) noexcept {
     return is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c == '.';
 }
 
-bool is_inside_character(char c) noexcept { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
-
 /// One `_` for each character that does not fit.
 std::string cleaned(const std::string& name) {
     std::string id;
     for (const char c : name) {
-        if (is_inside_character(c)) continue;
+        if (base::is_continuation_byte(c)) continue;
         id += fits(c) ? c : '_';
     }
     // Of a file whose name begins with a dot nobody takes notice, rev itself neither.

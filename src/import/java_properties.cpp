@@ -5,6 +5,7 @@
 #include <system_error>
 #include <vector>
 
+#include "base/utf8.hpp"
 #include "import/settings_text.hpp"
 
 namespace rev::foreign {
@@ -29,26 +30,6 @@ bool is_java_blank(char c) noexcept { return c == ' ' || c == '\t' || c == '\f';
 std::size_t behind_java_blanks(std::string_view text, std::size_t at) noexcept {
     while (at < text.size() && is_java_blank(text[at])) ++at;
     return at;
-}
-
-void append_utf8(std::string& text, unsigned point) {
-    constexpr unsigned low_bits = 0x3F;
-    constexpr unsigned continues = 0x80;
-    if (point < 0x80U) {
-        text += static_cast<char>(point);
-        return;
-    }
-    if (point < 0x800U) {
-        text += static_cast<char>(0xC0U | (point >> 6U));
-    } else if (point < 0x10000U) {
-        text += static_cast<char>(0xE0U | (point >> 12U));
-        text += static_cast<char>(continues | ((point >> 6U) & low_bits));
-    } else {
-        text += static_cast<char>(0xF0U | (point >> 18U));
-        text += static_cast<char>(continues | ((point >> 12U) & low_bits));
-        text += static_cast<char>(continues | ((point >> 6U) & low_bits));
-    }
-    text += static_cast<char>(continues | (point & low_bits));
 }
 
 /// Of `\uXXXX` at `at`; nullopt: there is no such escape.
@@ -76,7 +57,7 @@ std::string without_java_escapes(std::string_view text) {
                 *point = 0x10000U + ((*point - 0xD800U) << 10U) + (*second - 0xDC00U);
                 at += 6;
             }
-            append_utf8(plain, *point);
+            base::append_utf8(plain, *point);
         } else if (at + 1 < text.size()) {
             const auto letter = std::string_view("tnrf").find(text[++at]);
             plain += letter == std::string_view::npos ? text[at] : std::string_view("\t\n\r\f")[letter];
@@ -126,7 +107,7 @@ SettingValues read_properties(std::string_view text) {
 
 std::string from_latin1(std::string_view bytes) {
     std::string text;
-    for (const char c : bytes) append_utf8(text, static_cast<unsigned char>(c));
+    for (const char c : bytes) base::append_utf8(text, static_cast<unsigned char>(c));
     return text;
 }
 

@@ -9,7 +9,7 @@
 
 #include "app/worded.hpp"
 #include "import/session_settings.hpp"
-#include "rev/statements.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::foreign {
 

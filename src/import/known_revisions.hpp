@@ -11,7 +11,7 @@
 #include "import/draft.hpp"
 #include "import/tool.hpp"
 #include "rev/graph.hpp"
-#include "rev/script_directory.hpp"
+#include "script/script_directory.hpp"
 
 namespace rev::foreign {
 

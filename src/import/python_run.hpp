@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "db/database_url.hpp"
 #include "import/folder.hpp"
-#include "rev/database_url.hpp"
 
 namespace rev::foreign {
 
@@ -39,7 +39,7 @@ struct PythonTask {
 /// One SQL text of statements, each ended by a semicolon.
 [[nodiscard]] std::string joined_statements(const nlohmann::json& statements);
 
-/// Throws Error with ExitCode::graph ("secret_recorded") where a literal is the value of a variable whose name says
+/// Throws Error with ExitCode::graph ("foreign_file") where a literal is the value of a variable whose name says
 /// that it is secret. file: as messages show it.
 void refuse_secrets(const std::string& sql, const std::string& file);
 

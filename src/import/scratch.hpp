@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "rev/database_url.hpp"
+#include "db/database_url.hpp"
 #include "scratch/place.hpp"
 
 namespace rev::foreign {

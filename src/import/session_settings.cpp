@@ -8,9 +8,9 @@
 #include <array>
 #include <optional>
 
-#include "base/sql_quotes.hpp"
 #include "import/table.hpp"
 #include "run/named_settings.hpp"
+#include "sql/literals.hpp"
 
 namespace rev::foreign {
 namespace {
@@ -70,7 +70,8 @@ SessionSettings SessionWatch::now() {
     std::vector<std::string> names(names_.begin(), names_.end());
     names.insert(names.end(), unlisted.begin(), unlisted.end());
     for (const auto& name : names)
-        sql += fmt::format(" UNION ALL SELECT {0}, pg_catalog.current_setting({0}, true)", base::text_literal(name));
+        sql += fmt::format(" UNION ALL SELECT {0}, pg_catalog.current_setting({0}, true)",
+                           sql::text_literal(name, Dialect::postgresql));
     SessionSettings settings;
     for (const auto& row : database_.query_in_session(sql))
         if (const auto name = text_of(row[0]); has_effect(name)) settings[name] = text_of(row[1]);
@@ -99,8 +100,9 @@ std::string settings_block(const SessionSettings& settings) {
     if (settings.empty()) return {};
     std::string text(block_start);
     const auto add = [&](const auto& setting) {
-        text += fmt::format("SELECT pg_catalog.set_config({}, {}, false);\n", base::text_literal(setting.first),
-                            base::text_literal(setting.second));
+        text += fmt::format("SELECT pg_catalog.set_config({}, {}, false);\n",
+                            sql::text_literal(setting.first, Dialect::postgresql),
+                            sql::text_literal(setting.second, Dialect::postgresql));
     };
     // Another role may not be allowed to make the others.
     const auto is_role = [](const auto& setting) {
@@ -130,11 +132,11 @@ void carry_over(History& history, const Tool& tool, const std::vector<SessionSet
                 ++last;
             const auto& first_file = history.migrations[at + 1].file;
             const auto& last_file = history.migrations[last].file;
-            history.remarks.push_back(
-                fmt::format("{} sets {} to {}, and {} runs the files of one call in one session: {} with that setting",
-                            history.migrations[at].file, name, base::text_literal(value), tool.title,
-                            last == at + 1 ? fmt::format("the revision of {} begins", first_file)
-                                           : fmt::format("the revisions from {} to {} begin", first_file, last_file)));
+            history.remarks.push_back(fmt::format(
+                "{} sets {} to {}, and {} runs the files of one call in one session: {} with that setting",
+                history.migrations[at].file, name, sql::text_literal(value, Dialect::postgresql), tool.title,
+                last == at + 1 ? fmt::format("the revision of {} begins", first_file)
+                               : fmt::format("the revisions from {} to {} begin", first_file, last_file)));
         }
     }
 }

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
+#include "db/database.hpp"
 #include "import/history.hpp"
 #include "import/tool.hpp"
-#include "rev/database.hpp"
 
 namespace rev::foreign {
 

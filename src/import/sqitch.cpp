@@ -26,7 +26,7 @@
 #include "import/table.hpp"
 #include "import/tool.hpp"
 #include "import/verify_script.hpp"
-#include "rev/statements.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::foreign {
 

@@ -16,6 +16,7 @@ struct SqitchChange {
     std::size_t line = 0;
 };
 
+/// A file sqitch.plan.
 struct SqitchPlan {
     std::string project;
     std::vector<SqitchChange> changes;  ///< in order; a name that comes again is reworked

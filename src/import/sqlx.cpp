@@ -16,6 +16,7 @@
 #include <map>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "import/checksums.hpp"
 #include "import/settings_text.hpp"
 #include "import/table.hpp"
@@ -132,7 +133,7 @@ std::vector<std::string> characters_of(std::string_view list) {
     std::vector<std::string> characters;
     for (std::size_t at = 0; at < list.size(); ++at) {
         auto end = at + 1;
-        while (end < list.size() && (static_cast<unsigned char>(list[end]) & 0xC0U) == 0x80U) ++end;
+        while (end < list.size() && base::is_continuation_byte(list[end])) ++end;
         characters.emplace_back(list.substr(at, end - at));
         at = end;
     }

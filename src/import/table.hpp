@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
+#include "db/database.hpp"
 #include "import/history.hpp"
-#include "rev/database.hpp"
 
 namespace rev::foreign {
 
@@ -17,6 +17,7 @@ namespace rev::foreign {
 /// Names of its columns, in order. table: of find_table().
 [[nodiscard]] std::vector<std::string> columns_of(Database& database, const std::string& table);
 
+/// By bytes: names are as the catalog has them.
 [[nodiscard]] bool contains(const std::vector<std::string>& names, std::string_view name);
 
 /// Whether a boolean of either database is true: t, true, 1.

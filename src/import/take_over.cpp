@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <span>
 
+#include "app/connect.hpp"
 #include "app/worded.hpp"
 #include "base/text.hpp"
 #include "import/table.hpp"
 #include "run/batch.hpp"
-#include "state/log.hpp"
+#include "state/state.hpp"
 #include "state/tables.hpp"
 
 namespace rev::foreign {
@@ -110,25 +112,7 @@ void add_readers(const TakeOver& what, Resolved& resolved) {
         .with_hint("mend what is listed, then run the command again; nothing was changed");
 }
 
-// ---- rev's rows
-
-/// Those of `applied` that nothing applied revises or depends on, in load order.
-std::vector<RevisionId> rows_of(const Graph& graph, const std::set<RevisionId>& applied) {
-    std::vector<RevisionId> rows;
-    for (const auto& revision : graph.revisions()) {
-        if (!applied.contains(revision.id)) continue;
-        const auto children = graph.children(revision);
-        if (std::ranges::none_of(children, [&](const auto* child) { return applied.contains(child->id); }))
-            rows.push_back(revision.id);
-    }
-    // What another row depends on is applied with it, and has no row.
-    std::set<RevisionId> implied;
-    for (const auto& row : rows)
-        for (const auto* revision : rev::applied(graph, std::vector{row}))
-            if (revision->id != row) implied.insert(revision->id);
-    std::erase_if(rows, [&](const RevisionId& row) { return implied.contains(row); });
-    return rows;
-}
+// ---- the record
 
 std::set<RevisionId> applied_by_rev(const Graph& graph, const std::vector<RevisionId>& rows) {
     std::set<RevisionId> ids;
@@ -147,30 +131,59 @@ Error missing_table(const TakeOver& what, const std::vector<std::string>& tables
 
 std::string table_name(const TakeOver& what) { return what.table.empty() ? what.history.table : what.table; }
 
-class Planner {
-public:
-    Planner(Database& database, const TakeOver& what)
-        : database_(database), what_(what), graph_(std::vector<Revision>(what.draft.graph)) {}
+/// Until the end of the transaction nobody else changes the tool's table.
+void lock_table(Database& database, const TakeOver& what) {
+    if (what.tool.table.empty()) return;
+    const auto name = table_name(what);
+    const auto table = find_table(database, name.empty() ? what.tool.table : std::string_view(name));
+    if (!table) return;
+    // Readers go on in this mode; whoever would write, such as the tool, waits.
+    run::Batch batch;
+    batch.own_sql(fmt::format("LOCK TABLE {} IN EXCLUSIVE MODE", *table));
+    state::run_own(database, app::version_table(what.draft.config), batch.commands());
+}
 
-    TakenOver plan() {
-        const auto found = state::find_tables(database_, what_.version_table);
-        result_.before = state::read_rows(database_, found);
-        result_.after = result_.before;
+/// A lock of the transaction goes away with it, however it ends; against one of a session it holds just as well.
+void take_lock_keys(Database& database, const TakeOver& what) {
+    if (what.tool.lock_keys == nullptr) return;
+    const auto keys = what.tool.lock_keys(database, table_name(what));
+    if (keys.empty()) return;
+    run::Batch batch;
+    for (const auto key : keys) batch.own_sql(fmt::format("SELECT pg_catalog.pg_advisory_xact_lock({})", key));
+    state::run_own(database, app::version_table(what.draft.config), batch.commands());
+}
+
+/// What a tool's record says of a database, read once.
+class Reading {
+public:
+    Reading(Database& database, const TakeOver& what, const Graph& graph, const state::FoundTables& found,
+            std::span<const RevisionId> rows)
+        : database_(database), what_(what), graph_(graph), found_(found) {
+        taken_.before.assign(rows.begin(), rows.end());
+    }
+
+    app::ForeignState read() {
         const auto recorded = read_recorded();
         if (!recorded.has_table) {
             // Rows of rev's explain the tables. Without any, somebody else has made them.
-            if (result_.before.empty())
-                if (const auto tables = state::find_unadopted_tables(database_, found); !tables.empty())
+            if (taken_.before.empty())
+                if (const auto tables = state::find_unadopted_tables(database_, found_); !tables.empty())
                     throw missing_table(what_, tables);
-            return std::move(result_);
+            return {};
         }
-        result_.has_table = true;
-        result_.edited = recorded.edited;
-        result_.remarks = recorded.remarks;
-        set_rows(recorded, found);
-        find_repeatables(recorded, found);
-        return std::move(result_);
+        taken_.has_table = true;
+        taken_.edited = recorded.edited;
+        taken_.remarks = recorded.remarks;
+        app::ForeignState state;
+        state.applied = applied_by_both(recorded);
+        state.objects = made_objects(recorded);
+        state.message =
+            fmt::format("taken over from {}: {} applied", what_.tool.title, base::counted(taken_.applied, "migration"));
+        return state;
     }
+
+    /// Filled in by read(), but for `after`.
+    [[nodiscard]] const TakenOver& taken() const noexcept { return taken_; }
 
 private:
     Recorded read_recorded() {
@@ -179,47 +192,48 @@ private:
     }
 
     /// What the log has already is rev's.
-    void find_repeatables(const Recorded& recorded, const state::FoundTables& found) {
-        if (recorded.repeatables.empty()) return;
-        const auto logged = state::read_logged_repeatables(database_, found);
+    std::vector<app::MadeObject> made_objects(const Recorded& recorded) {
+        std::vector<app::MadeObject> objects;
+        if (recorded.repeatables.empty()) return objects;
+        const auto logged = state::read_logged_repeatables(database_, found_);
         for (const auto& repeatable : what_.draft.repeatables) {
             const bool is_recorded =
                 std::ranges::find(recorded.repeatables, repeatable.version) != recorded.repeatables.end();
-            if (is_recorded && !repeatable.is_todo && !logged.contains(repeatable.name))
-                result_.repeatables.push_back(repeatable.name);
+            if (!is_recorded || repeatable.is_todo || logged.contains(repeatable.name)) continue;
+            taken_.repeatables.push_back(repeatable.name);
+            objects.push_back({repeatable.name, repeatable.path, repeatable.file});
         }
+        return objects;
     }
 
-    void set_rows(const Recorded& recorded, const state::FoundTables& found) {
+    /// What rev has run since an earlier take-over is applied as well, and no gap.
+    std::vector<RevisionId> applied_by_both(const Recorded& recorded) {
         auto resolved = Resolver(what_, recorded).resolve();
         add_baseline(resolved);
         resolved.troubles.insert(resolved.troubles.begin(), recorded.troubles.begin(), recorded.troubles.end());
-        // What rev has run since an earlier take-over is applied as well, and no gap.
-        auto applied = applied_by_rev(graph_, result_.before);
-        result_.applied = resolved.ids.size();
-        const auto known = applied;
-        tell_of_undone(resolved, known, found);
-        applied.insert(resolved.ids.begin(), resolved.ids.end());
+        const auto known = applied_by_rev(graph_, taken_.before);
+        taken_.applied = resolved.ids.size();
+        tell_of_undone(resolved, known);
         auto all = resolved;
-        all.ids = applied;
+        all.ids.insert(known.begin(), known.end());
         add_gaps(what_, graph_, all);
         // An empty database is like the one that was recorded: there they do no less.
-        if (!result_.before.empty() || !resolved.ids.empty()) add_readers(what_, all);
+        if (!taken_.before.empty() || !resolved.ids.empty()) add_readers(what_, all);
         if (!all.troubles.empty()) throw_troubles(what_, all.troubles);
-        if (applied != known) result_.after = rows_of(graph_, applied);
+        return {all.ids.begin(), all.ids.end()};
     }
 
     /// What an earlier import has taken over, rev has not run and the tool does not have any more. Whose rows are right
     /// then, nobody but the person knows: both stay.
-    void tell_of_undone(const Resolved& resolved, const std::set<RevisionId>& known, const state::FoundTables& found) {
+    void tell_of_undone(const Resolved& resolved, const std::set<RevisionId>& known) {
         const auto is_lost = [&](const DraftRevision& each) {
             return known.contains(each.id) && !resolved.ids.contains(each.id);
         };
         if (std::ranges::none_of(what_.draft.revisions, is_lost)) return;
-        const auto run_by_rev = state::read_checksums(database_, found);
+        const auto run_by_rev = state::read_checksums(database_, found_);
         for (const auto& revision : what_.draft.revisions)
             if (is_lost(revision) && !run_by_rev.contains(revision.id))
-                result_.remarks.push_back(fmt::format(
+                taken_.remarks.push_back(fmt::format(
                     "{} is not applied any more for {}, and rev's rows have it: if it was undone, move them "
                     "back with `rev stamp`",
                     source_of(what_.draft, revision.id), what_.tool.title));
@@ -234,109 +248,68 @@ private:
 
     Database& database_;
     const TakeOver& what_;
-    Graph graph_;
-    TakenOver result_;
+    const Graph& graph_;
+    const state::FoundTables& found_;
+    TakenOver taken_;
 };
 
-// ---- writing
+/// The tool's, as app::migrate() asks it.
+class ToolRecord final : public app::ForeignRecord {
+public:
+    /// All must outlive it.
+    ToolRecord(const TakeOver& what, const Graph& graph, const std::function<void()>& before_commit)
+        : what_(what), graph_(graph), before_commit_(before_commit) {}
 
-/// Until the end of the transaction nobody else changes the tool's table. SQLite: nobody can, once it has begun.
-void lock_table(Database& database, const TakeOver& what) {
-    if (database.dialect() == Dialect::sqlite || what.tool.table.empty()) return;
-    const auto name = table_name(what);
-    const auto table = find_table(database, name.empty() ? what.tool.table : std::string_view(name));
-    if (!table) return;
-    // Readers go on in this mode; whoever would write, such as the tool, waits.
-    const auto sql = fmt::format("LOCK TABLE {} IN EXCLUSIVE MODE", *table);
-    run::Batch batch;
-    batch.own_sql(sql);
-    state::run_own(database, what.version_table, batch.commands());
-}
-
-void begin(Database& database, const TakeOver& what) {
-    // A lock of the transaction goes away with it, however it ends; against one of a session it holds just as well.
-    std::vector<std::string> locks;
-    if (database.dialect() == Dialect::postgresql && what.tool.lock_keys != nullptr)
-        for (const auto key : what.tool.lock_keys(database, table_name(what)))
-            locks.push_back(fmt::format("SELECT pg_catalog.pg_advisory_xact_lock({})", key));
-    run::Batch batch;
-    batch.begin();
-    for (const auto& lock : locks) batch.own_sql(lock);
-    state::run_own(database, what.version_table, batch.commands());
-}
-
-/// What rev would have written had it made the object from its file.
-state::LogRecord record_of(const DraftRepeatable& repeatable, Dialect dialect) {
-    state::LogRecord record;
-    record.event = direction_name(Direction::apply);
-    record.repeatable = repeatable.name;
-    record.message = repeatable.file.header.revision.message;
-    record.duration = std::chrono::milliseconds{0};
-    record.source = repeatable.path;
-    if (const auto* section = repeatable.file.find_section(SectionKind::apply, dialect)) {
-        const auto sums = state::section_checksum(repeatable.file.text_of(*section), dialect);
-        record.checksum = sums.checksum;
-        record.raw_checksum = sums.raw_checksum;
+    app::ForeignState read(Database& database, const state::FoundTables& tables,
+                           std::span<const RevisionId> rows) override {
+        Reading reading(database, what_, graph_, tables, rows);
+        auto state = reading.read();
+        taken_ = reading.taken();
+        return state;
     }
-    return record;
-}
 
-void write_rows(Database& database, const TakeOver& what, const TakenOver& result) {
-    const auto found = state::find_tables(database, what.version_table);
-    state::ensure_version_table(database, found);
-    const auto tables = state::sql_names(database, found.table);
-    const state::LogWriter log(database, tables, {});
-    run::Batch batch;
-    std::vector<std::string> statements{state::change_sql(tables, RowChange::Kind::remove),
-                                        state::change_sql(tables, RowChange::Kind::insert), log.insert_sql(false)};
-    for (const auto& row : result.before) batch.change(statements[0], {row});
-    for (const auto& row : result.after) batch.change(statements[1], {row});
-    state::LogRecord record;
-    record.event = "import";
-    record.duration = std::chrono::milliseconds{0};
-    record.revision = result.after.size() == 1 ? result.after.front() : std::string();
-    record.message =
-        fmt::format("taken over from {}: {} applied", what.tool.title, base::counted(result.applied, "migration"));
-    record.heads_after = state::heads_text(state::RowSet(result.after));
-    batch.change(statements[2], log.parameters(record));
-    for (const auto& repeatable : what.draft.repeatables) {
-        if (std::ranges::find(result.repeatables, repeatable.name) == result.repeatables.end()) continue;
-        auto applied = record_of(repeatable, database.dialect());
-        applied.heads_after = record.heads_after;
-        batch.change(statements[2], log.parameters(applied));
+    void hold(Database& database) override {
+        // SQLite: nobody else can write once the transaction has begun.
+        if (database.dialect() == Dialect::sqlite) return;
+        take_lock_keys(database, what_);
+        lock_table(database, what_);
     }
-    state::run_own(database, found.table, batch.commands());
-}
 
-void commit(Database& database, const TakeOver& what) {
-    run::Batch batch;
-    batch.commit();
-    state::run_own(database, what.version_table, batch.commands());
-}
+    void before_commit() override {
+        if (before_commit_) before_commit_();
+    }
+
+    /// What was read last, with the plan that came of it.
+    [[nodiscard]] TakenOver taken(const Plan& plan) const {
+        auto taken = taken_;
+        taken.after = plan.to;
+        return taken;
+    }
+
+private:
+    const TakeOver& what_;
+    const Graph& graph_;
+    const std::function<void()>& before_commit_;
+    TakenOver taken_;
+};
 
 }  // namespace
 
-TakenOver plan_take_over(Database& database, const TakeOver& what) { return Planner(database, what).plan(); }
-
-TakenOver take_over(Database& database, const TakeOver& what, const std::function<void()>& before_commit) {
-    begin(database, what);
-    try {
-        lock_table(database, what);
-        // Anew, under the locks: since the first look the tool may have run.
-        auto result = Planner(database, what).plan();
-        if (result.changes()) write_rows(database, what, result);
-        before_commit();
-        if (result.changes()) {
-            commit(database, what);
-        } else {
-            // Nothing was written, and the locks go with the transaction.
-            database.rollback();
-        }
-        return result;
-    } catch (...) {
-        database.rollback();
-        throw;
+TakenOver take_over(const TakeOver& what, const TakeOverRun& run) {
+    // There is nothing to take over, and a file of SQLite's must not appear for it.
+    if (run.connector.is_missing_file()) {
+        if (run.extent == app::MigrateExtent::run && run.before_commit) run.before_commit();
+        return {};
     }
+    // The project's files may be still to be written: what is asked of them is in the draft.
+    const ScriptDirectory scripts(what.draft.config);
+    const Graph graph(what.draft.graph);
+    ToolRecord record(what, graph, run.before_commit);
+    app::MigrateRequest request{.mode = app::MigrateMode::take_over, .extent = run.extent, .take_over = &record};
+    if (run.inspect)
+        request.inspect = [&](const Plan& plan, Database& database) { run.inspect(record.taken(plan), database); };
+    const auto done = app::migrate(request, {scripts, graph, run.connector, run.reporter});
+    return record.taken(done.plan);
 }
 
 }  // namespace rev::foreign

@@ -8,9 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "db/database.hpp"
 #include "import/folder.hpp"
 #include "import/history.hpp"
-#include "rev/database.hpp"
 
 namespace rev::foreign {
 
@@ -85,6 +85,7 @@ struct Tool {
     std::string_view runner = {};
     bool copies_rows = false;  ///< it knows how to send the rows of COPY FROM STDIN
 
+    /// What runs its files, as messages say it. Never empty.
     [[nodiscard]] std::string_view runs_by() const noexcept { return runner.empty() ? title : runner; }
 };
 

@@ -8,16 +8,17 @@
 #include <span>
 
 #include "base/files.hpp"
-#include "base/sql_quotes.hpp"
 #include "base/text.hpp"
 #include "catalog/read_model.hpp"
-#include "rev/database.hpp"
-#include "rev/executor.hpp"
-#include "rev/statements.hpp"
+#include "db/database.hpp"
 #include "run/named_settings.hpp"
+#include "run/prepared.hpp"
 #include "scratch/load.hpp"
 #include "scratch/replay.hpp"
 #include "script/listing.hpp"
+#include "sql/literals.hpp"
+#include "sql/statements.hpp"
+#include "state/reporter.hpp"
 #include "state/tables.hpp"
 
 namespace rev::foreign {
@@ -52,7 +53,7 @@ std::string keep_local_settings(std::string_view sql) {
     auto names = run::named_settings(sql).names;
     names.emplace_back("role");
     for (const auto& name : names) {
-        const auto literal = base::text_literal(name);
+        const auto literal = sql::text_literal(name, Dialect::postgresql);
         keep += fmt::format(
             "IF pg_catalog.current_setting({0}, true) IS NOT NULL AND NOT EXISTS (SELECT FROM pg_catalog.pg_settings "
             "WHERE "
@@ -125,7 +126,7 @@ public:
             "SELECT pg_catalog.current_setting('session_authorization'), pg_catalog.current_setting('role')");
         const auto set = [](std::string_view name, const SqlValue& value) {
             return fmt::format("SELECT pg_catalog.set_config('{}', {}, false);", name,
-                               base::text_literal(value.value_or("")));
+                               sql::text_literal(value.value_or(""), Dialect::postgresql));
         };
         back_ = set("session_authorization", rows.front()[0]) + set("role", rows.front()[1]);
         become("RESET SESSION AUTHORIZATION; SET ROLE none");

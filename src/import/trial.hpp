@@ -11,10 +11,10 @@
 #include "import/tool.hpp"
 #include "rev/graph.hpp"
 #include "rev/revision_text.hpp"
-#include "rev/script_directory.hpp"
 #include "run/prepared.hpp"
 #include "schema/model.hpp"
 #include "scratch/place.hpp"
+#include "script/script_directory.hpp"
 
 namespace rev::foreign {
 
@@ -24,8 +24,10 @@ public:
     /// place: must outlive it. Has what the project's scratch_setup makes.
     TrialDatabase(scratch::Place& place, const Config& config);
 
+    /// The scratch database; it goes with this object.
     [[nodiscard]] Database& database() { return scratch_->database(); }
     [[nodiscard]] const DatabaseUrl& url() const { return scratch_->url(); }
+    /// As it is now, without rev's own tables. without: kinds that are left out. Throws Error.
     [[nodiscard]] schema::Model model(const std::set<schema::Kind>& without = {});
 
 private:
@@ -59,8 +61,10 @@ void apply(Database& database, const RevisionFile& repeatable);
 class DraftProject {
 public:
     /// draft: must outlive it. Reads the files that are there. Throws Error.
+    /// Nothing is written.
     explicit DraftProject(const Draft& draft);
 
+    /// Of the whole project, the drafted revisions included.
     [[nodiscard]] const Graph& graph() const noexcept { return graph_; }
     /// Of an upgrade from a database at `rows`, which become those behind it.
     [[nodiscard]] run::PreparedPlan plan(std::vector<RevisionId>& rows, const RevisionId& to, Dialect dialect) const;

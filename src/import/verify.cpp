@@ -16,14 +16,14 @@
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "catalog/read_model.hpp"
-#include "db/sqlite_errors.hpp"
+#include "db/sqlite/errors.hpp"
 #include "import/differences.hpp"
 #include "import/scratch.hpp"
 #include "import/trial.hpp"
-#include "rev/executor.hpp"
-#include "rev/statements.hpp"
 #include "rev/stop.hpp"
+#include "run/prepared.hpp"
 #include "scratch/beyond.hpp"
+#include "sql/statements.hpp"
 #include "trail/fingerprint.hpp"
 
 namespace rev::foreign {
@@ -374,10 +374,8 @@ std::string shared_session_text(const Tool& tool) {
 /// Whether a migration makes a temporary table or view, which the next ones find.
 bool makes_temporary(const History& history, Dialect dialect) {
     return std::ranges::any_of(history.migrations, [&](const Migration& migration) {
-        return std::ranges::any_of(split_statements(migration.up, dialect), [](const Statement& statement) {
-            return statement.command.starts_with("CREATE") &&
-                   base::lower_case(statement.text.substr(0, 40)).find(" temp") != std::string::npos;
-        });
+        return std::ranges::any_of(split_statements(migration.up, dialect),
+                                   [](const Statement& statement) { return statement.facts.temporary; });
     });
 }
 

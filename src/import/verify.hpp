@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include "db/database.hpp"
 #include "import/import.hpp"
 #include "import/session_settings.hpp"
-#include "rev/database.hpp"
 
 namespace rev::foreign {
 
@@ -18,8 +18,8 @@ struct Scratch {
 /// Whether rev makes of the files what the tool makes of them.
 struct Verified {
     bool done = false;
-    std::size_t same = 0;  ///< migrations after which both databases were the same
-    std::size_t of = 0;
+    std::size_t same = 0;                       ///< migrations after which both databases were the same
+    std::size_t of = 0;                         ///< migrations in all
     std::vector<std::string> differences = {};  ///< sentences; empty: all are the same
     std::string why_not = {};                   ///< where it was not done
     /// Whether that is the files' own fault: on no database could the tool run them.
@@ -39,8 +39,8 @@ struct Verified {
 
 /// How a live database differs from what its revisions make.
 struct LiveDifferences {
-    std::vector<std::string> facts = {};
-    std::string why_not = {};  ///< where it was not compared
+    std::vector<std::string> facts = {};  ///< sentences; empty: none, or see `why_not`
+    std::string why_not = {};             ///< where it was not compared
 };
 
 /// Compares the live database's model, the tool's own tables apart, with that of a scratch database to which rev has

@@ -6,16 +6,19 @@
 #include <array>
 #include <vector>
 
-#include "rev/statements.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::foreign {
 namespace {
 
-constexpr std::array<std::string_view, 8> looking{"SELECT", "WITH", "VALUES",  "TABLE",
-                                                  "SHOW",   "DO",   "EXPLAIN", "PRAGMA"};
-
 bool only_looks(const Statement& statement) {
-    return std::ranges::any_of(looking, [&](std::string_view word) { return statement.command.starts_with(word); });
+    using sql::Verb;
+    // Where it cannot be made out what a WITH clause belongs to, the database is to judge.
+    constexpr std::array looking = {Verb::select,   Verb::values,  Verb::table, Verb::show,
+                                    Verb::do_block, Verb::explain, Verb::pragma};
+    const auto& facts = statement.facts;
+    return std::ranges::find(looking, facts.main_verb) != looking.end() ||
+           (facts.verb == Verb::with && facts.main_verb == Verb::other);
 }
 
 /// Takes a statement and its semicolon out; its lines stay.

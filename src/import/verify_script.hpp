@@ -11,7 +11,7 @@ namespace rev::foreign {
 /// A script that looks whether a migration is applied, as a verify section.
 struct Check {
     std::optional<std::string> sql;  ///< absent: it cannot be one
-    std::string why_not;
+    std::string why_not;             ///< a sentence part; empty: it can
 };
 
 /// The script without the BEGIN and ROLLBACK (or COMMIT) around it. A verify section only looks: a script with other

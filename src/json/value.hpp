@@ -30,6 +30,7 @@ template <typename Items, typename ToObject>
     return array;
 }
 
+/// Rows have an order in the table that says nothing: documents have them by bytes.
 [[nodiscard]] std::vector<std::string> sorted(std::vector<std::string> ids);
 
 }  // namespace rev::json

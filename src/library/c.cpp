@@ -1,9 +1,11 @@
 // The library's interface for other languages: C++ values become JSON documents, exceptions exit codes.
 #include "rev/c.h"
 
+#include <algorithm>
 #include <cstdlib>
 #include <cstring>
 #include <functional>
+#include <limits>
 
 #include "json/value.hpp"
 #include "rev/project.hpp"
@@ -15,6 +17,7 @@ namespace {
 using json::Object;
 
 /// What a callback that wants no more is turned into; it never leaves this file.
+/// Derived from nothing, so that no handler on its way takes it for a failure of what it passes through.
 struct StoppedByCallback {};
 
 struct Options {
@@ -37,13 +40,16 @@ void set_option(Options& options, const std::string& name, const Object& value) 
     } else if (name == "tag") {
         options.run.tag = text_of(value, name);
     } else if (name == "wait_ms") {
+        constexpr std::uint64_t longest = std::numeric_limits<std::uint32_t>::max();
         if (!value.is_number_unsigned()) throw bad_options("the option wait_ms is not a number from 0 on");
-        options.run.wait = std::chrono::milliseconds(value.get<std::uint32_t>());
+        // Some fifty days: beyond that, a sum of times would overflow somewhere, and nobody means it.
+        options.run.wait = std::chrono::milliseconds(std::min(value.get<std::uint64_t>(), longest));
     } else if (name == "variables") {
         if (!value.is_object()) throw bad_options("the option variables is not an object");
         for (const auto& [variable, text] : value.items())
             options.project.variables[variable] = text_of(text, "variables." + variable);
     } else {
+        // Refused and not passed over: of a misspelt `environment` the run would go to another database.
         throw bad_options("there is no option " + name);
     }
 }
@@ -51,6 +57,7 @@ void set_option(Options& options, const std::string& name, const Object& value) 
 Options read_options(const char* text) {
     Options options;
     if (text == nullptr) return options;
+    // Without exceptions: what is no JSON gives a value that is no object either.
     const auto document = Object::parse(text, nullptr, false);
     if (!document.is_object()) throw bad_options("the options are not a JSON object");
     for (const auto& [name, value] : document.items()) set_option(options, name, value);
@@ -129,6 +136,8 @@ void give(char** json, const Object& document) noexcept {
     if (json == nullptr) return;
     try {
         const auto text = json::dump(document);
+        // malloc(), as it goes out of the library and comes back through rev_free(): no operator new of the program's
+        // may be between the two.
         *json = static_cast<char*>(std::malloc(text.size() + 1));
         if (*json != nullptr) std::memcpy(*json, text.c_str(), text.size() + 1);
     } catch (...) {
@@ -147,6 +156,7 @@ int answer(char** json, const std::function<Object()>& make) noexcept {
     try {
         give(json, make());
         return static_cast<int>(ExitCode::done);
+        // Before Error, which it is, too: the steps that are committed have to be in the answer.
     } catch (const RunError& error) {
         return fail(json, error, result_object(error.result));
     } catch (const GraphError& error) {
@@ -173,6 +183,7 @@ Subject subject_of(const char* project, const char* url, const char* options) {
     if (project == nullptr) throw Error(ExitCode::usage, error_codes::usage, "no project is given");
     auto read = read_options(options);
     auto opened = Project::open(project, read.project);
+    // Only then: the URL of alembic.yaml may name a variable that is not set here.
     std::string database = url == nullptr ? require_url(opened.config()) : url;
     return {std::move(read), std::move(opened), std::move(database)};
 }
@@ -204,6 +215,7 @@ int rev_upgrade(const char* project, const char* url, const char* target, const 
 int rev_downgrade(const char* project, const char* url, const char* target, const char* options,
                   rev_event_callback on_event, void* data, char** json) {
     return c::answer(json, [&] {
+        // No default, unlike rev_upgrade(): a target that was forgotten must not take everything back.
         if (target == nullptr) throw rev::Error(rev::ExitCode::usage, rev::error_codes::usage, "no target is given");
         return c::walk(c::subject_of(project, url, options), &rev::Project::downgrade, target, on_event, data);
     });
@@ -234,6 +246,7 @@ int rev_pending(const char* project, const char* url, const char* target, const 
     });
 }
 
+// Nothing else may be done here: a signal handler may call both.
 void rev_request_stop(int signal_number) { rev::request_stop(signal_number); }
 
 void rev_clear_stop(void) { rev::clear_stop(); }

@@ -1,4 +1,6 @@
 #include "library/event_reporter.hpp"
+#include "run/prepared.hpp"
+#include "state/reporter.hpp"
 
 #include <string>
 #include <utility>

@@ -3,8 +3,9 @@
 #include <exception>
 #include <functional>
 
-#include "rev/executor.hpp"
 #include "rev/project.hpp"
+#include "run/prepared.hpp"
+#include "state/reporter.hpp"
 
 namespace rev {
 

@@ -7,8 +7,10 @@
 #include "app/migrate.hpp"
 #include "app/repeatables.hpp"
 #include "app/worded.hpp"
+#include "base/stop_token.hpp"
 #include "library/event_reporter.hpp"
-#include "rev/script_directory.hpp"
+#include "script/script_directory.hpp"
+#include "state/reporter.hpp"
 
 namespace rev {
 
@@ -47,11 +49,13 @@ Config with_directory(Config config) {
 
 std::unique_ptr<Database> connect(const DatabaseRef& database, const OpenOptions& options,
                                   std::chrono::milliseconds wait, state::Reporter& reporter,
-                                  const StopToken& stop = {}) {
+                                  const base::StopToken& stop = {}) {
+    // The application's own connection: there is no server to wait for.
     if (!database.is_url()) return use_sqlite(database.connection(), options);
     return app::open_waiting(parse_database_url(database.url()), options, wait, reporter, stop);
 }
 
+/// A connection for each question: a Project may be asked on several threads at once, and a connection may not.
 std::unique_ptr<Database> connect_for_reading(const Config& config, const DatabaseRef& database) {
     state::Reporter silent;
     return connect(database, app::reading_options(config), std::chrono::milliseconds{0}, silent);
@@ -61,7 +65,8 @@ RunResult migrate(const ScriptDirectory& scripts, const Graph& graph, const Data
                   app::MigrateRequest request, const RunOptions& options) {
     const auto& config = scripts.config();
     EventReporter reporter(options.on_event);
-    const auto stop = StopToken::for_one_run();  // what one call shields from a stop is nothing to another thread's
+    const auto stop =
+        base::StopToken::for_one_run();  // what one call shields from a stop is nothing to another thread's
     const app::Connector connector{
         .open =
             [&](app::Access access) {
@@ -72,9 +77,10 @@ RunResult migrate(const ScriptDirectory& scripts, const Graph& graph, const Data
         .is_missing_file =
             [&] { return where.is_url() && app::is_missing_file(config, parse_database_url(where.url())); }};
     request.tag = options.tag;
-    // With the separator at its end it names a folder, in which the file gets a name of its own.
     if (options.max_batches != 0) request.max_batches = options.max_batches;
+    // With the separator at its end it names a folder, in which the file gets a name of its own.
     if (config.backup) request.backup_to = config.backup_location / "";
+    // Waiting for a server tells events as well, and what was thrown then is to stop the run before it takes the lock.
     request.on_ready = [&] { reporter.rethrow(); };
     auto done = app::migrate(request, {scripts, graph, connector, reporter, stop});
     reporter.rethrow();
@@ -96,6 +102,7 @@ Project Project::open(const fs::path& path, const ProjectOptions& options) {
 
 Project Project::from_folder(const fs::path& versions, Config config) {
     config = with_directory(std::move(config));
+    // As of now: the application may change its folder before a run reads the files.
     config.version_locations = {working_directory() / versions};
     return Project(std::make_unique<Parts>(ScriptDirectory(std::move(config))));
 }
@@ -104,6 +111,7 @@ Project Project::embedded(std::span<const RevisionText> files, Config config) {
     return Project(std::make_unique<Parts>(ScriptDirectory(with_directory(std::move(config)), files)));
 }
 
+// Parts stay where they are when a Project is moved: revisions that it has handed out are of their graph.
 Project::Project(std::unique_ptr<const Parts> parts) : parts_(std::move(parts)) {}
 Project::~Project() = default;
 Project::Project(Project&&) noexcept = default;
@@ -131,6 +139,7 @@ Plan Project::pending(const DatabaseRef& database, std::string_view target) cons
     const auto rows = state::read_rows(*connection, tables);
     auto plan = app::worded(*connection, table, graph(), [&] { return plan_upgrade(graph(), rows, target); });
     const auto& repeatables = parts_->scripts.repeatables();
+    // Their state is in the log, which a project without any need not read.
     if (!repeatables.empty())
         app::add_repeatables(plan, graph(), Direction::upgrade,
                              {repeatables, state::read_logged_repeatables(*connection, tables), connection->dialect()});

@@ -35,14 +35,14 @@ bool is_about_harm(Rule rule) {
     return rule == Rule::sqlite_column || rule == Rule::sqlite_rename || rule == Rule::sqlite_rebuild;
 }
 
-bool is_harm_disproved(Rule rule, const StatementFacts& facts) {
+bool is_harm_disproved(Rule rule, const ObservedStatement& facts) {
     if (!facts.harm.empty()) return false;
     return rule == Rule::sqlite_rename ? facts.leaves_all_in_place : facts.saw_work;
 }
 
 /// A rule foresees by the text, a trial has seen: where they differ, the trial is right about what happens to this
 /// schema, except where it could not have the rows that matter.
-bool is_contradicted(const Finding& finding, const StatementFacts& facts) {
+bool is_contradicted(const Finding& finding, const ObservedStatement& facts) {
     if (facts.is_left_out) return is_about_failure(finding.rule);
     if (!facts.facts) return false;
     if (is_about_harm(finding.rule)) return is_harm_disproved(finding.rule, facts);
@@ -59,7 +59,7 @@ std::string observed_message(const Facts& facts) {
 }
 
 /// What the facts of one statement add.
-void add_unforeseen(const SectionText& section, std::size_t number, const StatementFacts& facts,
+void add_unforeseen(const SectionText& section, std::size_t number, const ObservedStatement& facts,
                     const std::set<std::string>& small_tables, std::vector<Finding>& findings) {
     const auto has = [&](auto is_such) {
         return std::ranges::any_of(
@@ -89,7 +89,7 @@ void add_unforeseen(const SectionText& section, std::size_t number, const Statem
 
 }  // namespace
 
-void apply_facts(const SectionText& section, const std::vector<StatementFacts>& statements,
+void apply_facts(const SectionText& section, const std::vector<ObservedStatement>& statements,
                  const std::set<std::string>& small_tables, std::vector<Finding>& findings) {
     // Before anything is added: what the trial itself adds is not to be contradicted.
     std::erase_if(findings, [&](const Finding& finding) {

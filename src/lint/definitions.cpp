@@ -4,7 +4,7 @@
 #include "base/text.hpp"
 #include "lint/expressions.hpp"
 #include "lint/interpreter.hpp"
-#include "rev/statements.hpp"
+#include "sql/statements.hpp"
 
 // What CREATE TABLE and its like make, and what they do to the tables that they name.
 

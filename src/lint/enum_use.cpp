@@ -8,7 +8,7 @@
 #include "base/text.hpp"
 #include "lint/expressions.hpp"
 #include "lint/interpreter.hpp"
-#include "rev/statements.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::lint {
 namespace {

@@ -31,11 +31,8 @@ void run_below(AnyObserver& observer, const SectionText& section) {
     try {
         observer.run(section);
     } catch (CommandError& error) {
-        // The error knows line and column within a text; which file that was is known only here.
-        auto location = error.location();
-        location.file = section.path;
         throw Error(error)
-            .with_location(std::move(location))
+            .with_location(run::as_written(error.location(), section.source()))
             .with_hint("facts need the revisions below to run in scratch");
     }
 }
@@ -85,11 +82,9 @@ std::string why_it_stays(const SectionText& section, std::size_t number) {
 }
 
 Error lock_not_had(const Error& error, const SectionText& section) {
-    auto location = error.location();
-    location.file = section.path;
     return Error(ExitCode::database, error_codes::database_locked,
                  fmt::format("a lock was not had in time: {}; everything is rolled back", error.what()))
-        .with_location(std::move(location))
+        .with_location(run::as_written(error.location(), section.source()))
         .with_hint("try again when less is going on, or without --on-live: --facts works on a scratch database");
 }
 
@@ -121,8 +116,7 @@ void require_rollback(const std::vector<SectionText>& sections) {
             const Statement& statement = section.statements[number];
             throw Error(ExitCode::usage, error_codes::no_facts,
                         fmt::format("{} {}, so that it cannot be rolled back", statement.command, why))
-                .with_location({section.path, statement.line, statement.column,
-                                std::string(base::position_of(section.text, statement.offset).line_text)})
+                .with_location(run::place_of(section.source(), statement))
                 .with_hint("--facts without --on-live runs it in a scratch database");
         }
     }

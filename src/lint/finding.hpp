@@ -22,7 +22,7 @@ struct Facts {
 };
 
 /// What one statement was seen to do.
-struct StatementFacts {
+struct ObservedStatement {
     std::optional<Facts> facts;    ///< absent: it did not run, or failed
     bool blocks = false;           ///< it read or rewrote a relation of before under a lock that keeps others out of it
     bool saw_work = true;          ///< reads and locks could be seen; false: it ran outside a transaction
@@ -33,8 +33,9 @@ struct StatementFacts {
 };
 
 /// By the path of the revision's file: of each statement of its upgrade section.
-using ObservedFacts = std::map<std::string, std::vector<StatementFacts>>;
+using ObservedFacts = std::map<std::string, std::vector<ObservedStatement>>;
 
+/// What a rule has to say of one statement. A value.
 struct Finding {
     Rule rule = Rule::table_rewrite;
     Level level = Level::warning;

@@ -33,6 +33,7 @@ struct Unfixed {
     std::string reason;
 };
 
+/// What is to be written, and the findings that stay.
 struct FixPlan {
     std::vector<RevisionFix> fixes;  ///< in the order in which they run
     std::vector<Unfixed> unfixed;

@@ -4,18 +4,15 @@
 #include <optional>
 #include <string>
 
-#include "base/text.hpp"
-#include "run/guard_names.hpp"
+#include "sql/names.hpp"
 
 namespace rev::lint {
 namespace {
 
 using Thing = sql::StatementMarker::Thing;
 
-/// As PostgreSQL reads it: without quotes, or in lower case.
-std::string plain_part(std::string_view written) {
-    return written.starts_with('"') ? run::sqlite_name(written) : base::lower_case(written);
-}
+/// As PostgreSQL reads it.
+std::string plain_part(std::string_view written) { return sql::unquoted_name(written, Dialect::postgresql); }
 
 Name owner_of(const sql::StatementMarker& marker, const Symbols& symbols) {
     const bool has_member = marker.thing == Thing::column || marker.thing == Thing::constraint;
@@ -57,12 +54,12 @@ std::optional<bool> is_there(const sql::StatementMarker& marker, const Symbols& 
 std::optional<bool> is_there(const sql::StatementMarker& marker, const SqliteSchema& schema) {
     if (marker.thing == Thing::query || marker.name.empty()) return std::nullopt;
     const bool has_member = marker.thing == Thing::column;
-    const auto owner = base::lower_case(run::sqlite_name(marker.name[marker.name.size() - (has_member ? 2 : 1)]));
+    const auto owner = sql::folded_name(marker.name[marker.name.size() - (has_member ? 2 : 1)], Dialect::sqlite);
     if (marker.thing == Thing::view || marker.thing == Thing::index) return schema.dependents.contains(owner);
     const auto found = schema.tables.find(owner);
     if (found == schema.tables.end()) return false;
     if (!has_member) return true;
-    const auto column = base::lower_case(run::sqlite_name(marker.name.back()));
+    const auto column = sql::folded_name(marker.name.back(), Dialect::sqlite);
     if (std::ranges::find(found->second.columns, column, &SqliteColumn::name) != found->second.columns.end())
         return true;
     return found->second.is_complete ? std::optional(false) : std::nullopt;

@@ -19,6 +19,7 @@ enum class GuardAnswer {
 /// The markers above a statement, in their order.
 [[nodiscard]] std::span<const sql::StatementMarker> markers_above(const SectionText& section, std::size_t statement);
 
+/// statement: its number in the section. symbols, schema: as they are in front of it.
 [[nodiscard]] GuardAnswer guard_answer(const SectionText& section, std::size_t statement, const Symbols& symbols);
 [[nodiscard]] GuardAnswer guard_answer(const SectionText& section, std::size_t statement, const SqliteSchema& schema);
 

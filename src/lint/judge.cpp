@@ -65,7 +65,7 @@ void Judge::read_statement(const SectionText& section, std::size_t number) {
     const auto& tree = section.trees[number];
     if (!tree) {
         // Rows in plenty make nothing.
-        const bool is_data = statement.command == "INSERT" || statement.command == "COPY";
+        const bool is_data = statement.facts.verb_in({sql::Verb::insert, sql::Verb::copy});
         if (!is_data) symbols_.is_complete = false;
         return;
     }

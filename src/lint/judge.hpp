@@ -15,7 +15,7 @@ namespace rev::lint {
 
 /// What alembic.yaml says of lint, in lint's own terms.
 struct JudgeSettings {
-    int server_version = 15;
+    int server_version = 15;                  ///< PostgreSQL's major one
     bool is_version_known = true;             ///< else it is a guess, and what a newer one takes is no fault
     std::set<std::string> small_tables = {};  ///< as `shown`: scans and rewrites of them are brief
 };
@@ -29,6 +29,7 @@ struct PendingRemoval {
 /// Turns what statements of PostgreSQL do into findings: one for a statement and cause.
 class Judge {
 public:
+    /// Both must outlive it.
     Judge(Symbols& symbols, const JudgeSettings& settings) : symbols_(symbols), settings_(settings) {}
 
     /// The sections of one plan, in their order.

@@ -167,8 +167,8 @@ void KnownRelations::begin_scans(const std::vector<std::string>& scanned) {
     }
 }
 
-StatementFacts KnownRelations::facts_of(const Sight& sight) {
-    StatementFacts observed;
+ObservedStatement KnownRelations::facts_of(const Sight& sight) {
+    ObservedStatement observed;
     Facts facts;
     facts.milliseconds = sight.milliseconds;
     auto strongest = LockMode::none;

@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "db/database.hpp"
 #include "lint/effects.hpp"
 #include "lint/finding.hpp"
 #include "lint/observation.hpp"
-#include "rev/database.hpp"
 #include "scratch/kept_queries.hpp"
 
 namespace rev::lint {
@@ -48,7 +48,7 @@ public:
     /// What is locked now counts as taken by others, until it is asked again.
     void remember_locks();
     /// What the statement did to those that were there before the plan.
-    [[nodiscard]] StatementFacts facts_of(const Sight& sight);
+    [[nodiscard]] ObservedStatement facts_of(const Sight& sight);
 
 private:
     struct Known {

@@ -8,7 +8,6 @@
 #include <set>
 #include <utility>
 
-#include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "lint/judge.hpp"
 #include "lint/sqlite_judge.hpp"
@@ -79,9 +78,14 @@ std::unique_ptr<ReadSection> read_section(const ScriptDirectory& scripts, const 
     read->is_explicit = section->dialect.has_value();
     read->text.revision = revision.id;
     read->text.path = revision.path;
-    read->text.keep(std::string(file.text_of(*section)));
-    if (!file.header.variables.empty())
-        read->text.keep(substitute_variables(read->text.text, variables_of(scripts.config(), file.header), dialect));
+    const base::SourceSpan written{
+        .text = file.text_of(*section), .path = revision.path, .first_line = section->first_line};
+    if (file.header.variables.empty()) {
+        read->text.keep({std::string(written.text), {}});
+    } else {
+        read->text.keep(fill_in_variables(written, variables_of(scripts.config(), file.header), dialect),
+                        std::string(written.text));
+    }
     read->text.first_line = section->first_line;
     read->text.dialect = dialect;
     finish(scripts.config(), &file.header, read->text);
@@ -93,7 +97,7 @@ using ReadSections = std::vector<std::unique_ptr<ReadSection>>;
 /// Of each revision; null: it has none for the dialect.
 ReadSections read_sections(const ScriptDirectory& scripts, const Revisions& revisions, Dialect dialect) {
     ReadSections sections(revisions.size());
-    base::for_each_index(revisions.size(), [&] {
+    scripts.pool().for_each_index(revisions.size(), [&] {
         return [&](std::size_t index) {
             sections[index] = read_section(scripts, *revisions[index], SectionKind::upgrade, dialect);
         };
@@ -104,7 +108,7 @@ ReadSections read_sections(const ScriptDirectory& scripts, const Revisions& revi
 SectionText section_of(const Config& config, const LooseFile& file, Dialect dialect) {
     SectionText section;
     section.path = file.path;
-    section.keep(file.text);
+    section.keep({file.text, {}});
     section.dialect = dialect;
     finish(config, nullptr, section);
     return section;

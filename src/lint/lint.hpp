@@ -8,7 +8,7 @@
 #include "lint/section.hpp"
 #include "rev/config.hpp"
 #include "rev/graph.hpp"
-#include "rev/script_directory.hpp"
+#include "script/script_directory.hpp"
 
 namespace rev::lint {
 
@@ -18,6 +18,7 @@ struct LooseFile {
     std::string text;
 };
 
+/// What is looked at.
 struct LintRequest {
     Revisions revisions = {};  ///< of the graph; any order, none twice
     std::vector<LooseFile> files = {};

@@ -13,8 +13,8 @@ LiveObserver::LiveObserver(Database& database, std::chrono::milliseconds lock_ti
     known_.begin_plan();
 }
 
-std::vector<StatementFacts> LiveObserver::observe(const SectionText& section) {
-    std::vector<StatementFacts> all(section.statements.size());
+std::vector<ObservedStatement> LiveObserver::observe(const SectionText& section) {
+    std::vector<ObservedStatement> all(section.statements.size());
     // What revisions before have locked is not theirs: in a run they have ended by then.
     known_.remember_locks();
     std::array limit = {Command{.kind = Command::Kind::reset}, Command{.kind = Command::Kind::limit}};

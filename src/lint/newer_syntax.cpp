@@ -32,9 +32,7 @@ public:
     }
 
 private:
-    [[nodiscard]] std::size_t position() const {
-        return static_cast<std::size_t>(cursor_.text().data() - text_.data());
-    }
+    [[nodiscard]] std::size_t position() const { return cursor_.offset(); }
 
     void keep() {
         before_before_ = std::exchange(before_, std::string(cursor_.text()));
@@ -111,9 +109,9 @@ private:
         if (ahead.at_word("COLUMN") || !ahead.at_word()) return false;
         ahead.skip_name();
         if (!ahead.accept({"SET", "EXPRESSION", "AS"})) return false;
-        const auto expression = static_cast<std::size_t>(ahead.text().data() - text_.data());
+        const auto expression = ahead.offset();
         if (!skip_parentheses(ahead)) return false;
-        const auto end = ahead.at_end() ? text_.size() : static_cast<std::size_t>(ahead.text().data() - text_.data());
+        const auto end = ahead.at_end() ? text_.size() : ahead.offset();
         const auto name = cursor_.take_name();
         cursor_ = ahead;
         constexpr int since = 17;

@@ -7,13 +7,13 @@
 #include <string_view>
 #include <vector>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 
 namespace rev::lint {
 
 /// What a relation that a statement has locked looks like before the transaction ends.
 struct LockedRelation {
-    std::string oid;
+    std::string oid;      ///< of pg_class
     std::string modes;    ///< with a blank between them
     std::string file;     ///< relfilenode; empty: it has none
     long long scans = 0;  ///< that the session has counted
@@ -23,7 +23,7 @@ struct LockedRelation {
 struct Sight {
     std::vector<LockedRelation> relations = {};  ///< the oldest first
     std::vector<LockedRelation> before = {};     ///< by what has to run in the same transaction in front of it
-    double milliseconds = 0;
+    double milliseconds = 0;                     ///< that the statement ran
 };
 
 /// Several statements in one message, each in a transaction of its own, and what is seen before each of these ends: to
@@ -40,10 +40,12 @@ public:
         std::string sql = {};
         bool is_of_section = false;  ///< not only of lint's own
     };
+    /// In their order. What the command views must live until send().
     void add(const Command& statement, Local local);
     /// Behind the last statement; resets: the section ends with it, and with it what it has left in the session.
     void add_end(bool resets);
 
+    /// Whether no statement was added.
     [[nodiscard]] bool is_empty() const noexcept { return watches_.empty(); }
 
     /// What came of sending it.

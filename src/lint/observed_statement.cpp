@@ -4,6 +4,7 @@
 
 #include "lint/guard_answer.hpp"
 #include "run/guards.hpp"
+#include "run/prepared.hpp"
 
 namespace rev::lint {
 
@@ -29,8 +30,8 @@ bool is_wanted(Database& database, const SectionText& section, std::size_t numbe
     });
 }
 
-StatementFacts left_out() {
-    StatementFacts facts;
+ObservedStatement left_out() {
+    ObservedStatement facts;
     facts.is_left_out = true;
     return facts;
 }

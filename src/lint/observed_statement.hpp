@@ -3,10 +3,10 @@
 #include <chrono>
 #include <cstddef>
 
+#include "db/database.hpp"
 #include "lint/effects.hpp"
 #include "lint/finding.hpp"
 #include "lint/section.hpp"
-#include "rev/database.hpp"
 
 namespace rev::lint {
 
@@ -17,8 +17,9 @@ namespace rev::lint {
 [[nodiscard]] bool is_wanted(Database& database, const SectionText& section, std::size_t number);
 
 /// Of a statement that its guards leave out.
-[[nodiscard]] StatementFacts left_out();
+[[nodiscard]] ObservedStatement left_out();
 
+/// With fractions.
 [[nodiscard]] double milliseconds_since(std::chrono::steady_clock::time_point start);
 
 }  // namespace rev::lint

@@ -121,7 +121,7 @@ bool renames_unseen(const SectionText& section) {
 
 /// What can be known of a statement that no transaction shows.
 LockMode lock_outside(const Statement& statement) {
-    const bool is_gentle = statement.command.find("CONCURRENTLY") != std::string::npos || statement.command == "VACUUM";
+    const bool is_gentle = statement.facts.concurrently || statement.facts.verb == sql::Verb::vacuum;
     return is_gentle ? LockMode::share_update_exclusive : LockMode::none;
 }
 
@@ -237,8 +237,8 @@ void Observer::empty_tables() {
     (void)known_.look();
 }
 
-std::vector<StatementFacts> Observer::observe(const SectionText& section, bool begins_plan) {
-    std::vector<StatementFacts> all(section.statements.size());
+std::vector<ObservedStatement> Observer::observe(const SectionText& section, bool begins_plan) {
+    std::vector<ObservedStatement> all(section.statements.size());
     if (has_failed_ || all.empty()) return all;
     is_reset_ = false;
     // Each time: the revision before may have made new tables.
@@ -251,7 +251,8 @@ std::vector<StatementFacts> Observer::observe(const SectionText& section, bool b
         }
         if (outcome == Outcome::failed) has_failed_ = true;
     }
-    const auto failed = std::ranges::find_if(all, [](const StatementFacts& each) { return each.failure.has_value(); });
+    const auto failed =
+        std::ranges::find_if(all, [](const ObservedStatement& each) { return each.failure.has_value(); });
     observe_each(section, all, static_cast<std::size_t>(failed - all.begin()));
     if (renames_unseen(section)) known_.expect_unseen();
     if (is_reset_) return all;
@@ -261,7 +262,7 @@ std::vector<StatementFacts> Observer::observe(const SectionText& section, bool b
 }
 
 /// What works statement by statement may fail in one transaction.
-Observer::Outcome Observer::try_as_one(const SectionText& section, std::vector<StatementFacts>& all) {
+Observer::Outcome Observer::try_as_one(const SectionText& section, std::vector<ObservedStatement>& all) {
     has_counted_ = true;
     const std::array begin = {Command{.kind = Command::Kind::begin}};
     std::size_t sent = 0;
@@ -280,7 +281,7 @@ Observer::Outcome Observer::try_as_one(const SectionText& section, std::vector<S
     return Outcome::done;
 }
 
-void Observer::observe_each(const SectionText& section, std::vector<StatementFacts>& all, std::size_t end) {
+void Observer::observe_each(const SectionText& section, std::vector<ObservedStatement>& all, std::size_t end) {
     for (std::size_t number = 0; number < end;) {
         const auto next = observe_some(section, number, end, all);
         if (next == end) return;
@@ -342,7 +343,7 @@ bool Observer::is_let_run(const SectionText& section, std::size_t number) {
 /// From `begin` on as many as one message may hold. Returns the number of the next one; of one that has failed, where
 /// one has.
 std::size_t Observer::observe_some(const SectionText& section, std::size_t begin, std::size_t end,
-                                   std::vector<StatementFacts>& all) {
+                                   std::vector<ObservedStatement>& all) {
     const auto kind = section.statements[begin].kind;
     const bool is_outside = !section.in_transaction &&
                             (kind == StatementKind::outside_transaction || kind == StatementKind::transaction_control);
@@ -388,12 +389,12 @@ std::size_t Observer::observe_some(const SectionText& section, std::size_t begin
 }
 
 /// Runs for real; afterwards the files tell what was rewritten, and no lock is left to be seen.
-StatementFacts Observer::observe_outside(const SectionText& section, std::size_t number) {
+ObservedStatement Observer::observe_outside(const SectionText& section, std::size_t number) {
     if (!is_wanted(database_, section, number)) return left_out();
     has_counted_ = true;
     const Statement& statement = section.statements[number];
     const std::array commands = {command_of(statement)};
-    StatementFacts observed;
+    ObservedStatement observed;
     Facts facts;
     try {
         const auto start = Clock::now();

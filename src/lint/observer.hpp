@@ -4,12 +4,12 @@
 #include <string>
 #include <vector>
 
+#include "db/database.hpp"
 #include "lint/effects.hpp"
 #include "lint/finding.hpp"
 #include "lint/known_relations.hpp"
 #include "lint/observation.hpp"
 #include "lint/section.hpp"
-#include "rev/database.hpp"
 #include "scratch/kept_queries.hpp"
 
 namespace rev::lint {
@@ -28,8 +28,9 @@ public:
 
     /// begins_plan: what is there now was there before. Of each statement; after a failure nothing is run any more, and
     /// the database is not as the section would leave it.
-    [[nodiscard]] std::vector<StatementFacts> observe(const SectionText& section, bool begins_plan);
+    [[nodiscard]] std::vector<ObservedStatement> observe(const SectionText& section, bool begins_plan);
 
+    /// The same: whether there was such a failure, on more than made-up rows.
     [[nodiscard]] bool has_failed() const noexcept { return has_failed_; }
 
 protected:
@@ -44,15 +45,15 @@ private:
     void run_guarded(const SectionText& section);
     std::set<std::size_t> send_statements(const SectionText& section, std::size_t& sent);
     void empty_tables();
-    Outcome try_as_one(const SectionText& section, std::vector<StatementFacts>& all);
-    void observe_each(const SectionText& section, std::vector<StatementFacts>& all, std::size_t end);
+    Outcome try_as_one(const SectionText& section, std::vector<ObservedStatement>& all);
+    void observe_each(const SectionText& section, std::vector<ObservedStatement>& all, std::size_t end);
     std::size_t observe_some(const SectionText& section, std::size_t begin, std::size_t end,
-                             std::vector<StatementFacts>& all);
+                             std::vector<ObservedStatement>& all);
     [[nodiscard]] bool is_let_run(const SectionText& section, std::size_t number);
     /// words: of a section, in lower case.
     void look_for_event_triggers(const std::set<std::string>& words);
     void prepare(const SectionText& section, bool begins_plan);
-    [[nodiscard]] StatementFacts observe_outside(const SectionText& section, std::size_t number);
+    [[nodiscard]] ObservedStatement observe_outside(const SectionText& section, std::size_t number);
 
     void hand_on_counts();
 

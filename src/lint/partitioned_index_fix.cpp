@@ -28,7 +28,7 @@ IndexText cut_create_index(std::string_view text) {
     if (cursor.at_end()) throw NoFix{"it is written in a way that is not known"};
     cut.table = cursor.take_name();
     if (cursor.at_end()) throw NoFix{"it is written in a way that is not known"};
-    cut.rest = text.substr(static_cast<std::size_t>(cursor.text().data() - text.data()));
+    cut.rest = text.substr(cursor.offset());
     return cut;
 }
 

@@ -6,6 +6,7 @@
 
 namespace rev::lint {
 
+/// How bad a finding is, from the least on: they are compared. `off` is none of these.
 enum class Level { notice, warning, error };
 
 /// In the order of docs/lint.md: what brings systems down most often comes first.
@@ -61,6 +62,7 @@ struct RuleText {
 /// All of them, in the order of the enumeration.
 [[nodiscard]] std::span<const RuleText> all_rules() noexcept;
 [[nodiscard]] const RuleText& text_of(Rule rule) noexcept;
+/// By its id as it is typed; nullopt: there is none. The same below for levels.
 [[nodiscard]] std::optional<Rule> find_rule(std::string_view id) noexcept;
 
 /// "error", "warning" or "notice".

@@ -62,6 +62,13 @@ void read_markers_of(SectionText& section) {
 
 }  // namespace
 
+run::SqlInFile SectionText::source() const {
+    const auto variables = owner ? std::span<const FilledIn>(owner->filled.variables) : std::span<const FilledIn>();
+    return {.sql = text,
+            .written = {.text = variables.empty() ? text : owner->written, .path = path, .first_line = first_line},
+            .variables = variables};
+}
+
 void read_statements(SectionText& section) {
     section.statements = split_statements(section.text, section.dialect, section.first_line);
     read_markers_of(section);
@@ -87,9 +94,11 @@ void read_statements(SectionText& section) {
 Finding finding_at(const SectionText& section, std::size_t number, Rule rule, std::string message) {
     const Statement& statement = section.statements[number];
     auto finding = finding_in(section, rule, std::move(message));
-    finding.line = statement.line;
-    finding.column = statement.column;
-    finding.line_text = base::position_of(section.text, statement.offset).line_text;
+    // Never a place in what was filled in: a value may have lines of its own, and may be a secret.
+    const auto place = run::place_of(section.source(), statement);
+    finding.line = place.line;
+    finding.column = place.column;
+    finding.line_text = place.line_text;
     finding.statement = number;
     return finding;
 }
@@ -108,10 +117,9 @@ std::vector<Ignore> ignores_in(const SectionText& section) {
             const auto line = std::string_view(section.text).substr(at, line_end - at);
             if (const auto rest = ignore_in(line)) {
                 const auto blank = std::min(rest->find_first_of(" \t"), rest->size());
-                const auto position = base::position_of(section.text, at + line.find_first_not_of(" \t"));
+                auto place = run::place_at(section.source(), at + line.find_first_not_of(" \t"));
                 ignores.push_back({std::string(rest->substr(0, blank)), std::string(base::trim(rest->substr(blank))),
-                                   number, section.first_line + position.line - 1, position.column,
-                                   std::string(position.line_text)});
+                                   number, place.line, place.column, std::move(place.line_text)});
             }
             at = line_end + 1;
         }

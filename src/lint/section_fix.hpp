@@ -9,7 +9,7 @@
 #include "lint/finding.hpp"
 #include "lint/section.hpp"
 #include "lint/statement_fix.hpp"
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
 
 namespace rev::lint {
 

@@ -75,7 +75,7 @@ void SqliteJudge::read_unguarded(std::size_t number) {
     if (cursor.accept("CREATE")) return create(number, cursor);
     if (cursor.accept({"ALTER", "TABLE"})) return alter(number, cursor);
     if (cursor.accept("DROP")) return drop(number, cursor);
-    if (cursor.accept("PRAGMA")) return pragma(number, cursor);
+    if (cursor.accept("PRAGMA")) return pragma(number);
     find_strings_in_double_quotes(number);
     if (cursor.accept("INSERT") || cursor.accept("REPLACE")) return note_copied_rows(cursor);
     if (cursor.at_word("UPDATE") || cursor.at_word("DELETE")) change_rows(number, cursor);
@@ -87,7 +87,7 @@ void SqliteJudge::read_outside(std::size_t number) {
         return add(number, Rule::outside_transaction,
                    fmt::format("{} in a revision that runs in a transaction", each.command));
     if (each.kind != StatementKind::outside_transaction) return;
-    const bool is_pragma = each.command.starts_with("PRAGMA");
+    const bool is_pragma = each.facts.verb == sql::Verb::pragma;
     add(number, is_pragma ? Rule::sqlite_pragma : Rule::outside_transaction,
         fmt::format("{} {} in a transaction", each.command, is_pragma ? "has no effect, or fails," : "cannot run"));
 }
@@ -357,10 +357,10 @@ void SqliteJudge::change_rows(std::size_t number, sql::SqlCursor cursor) {
             fmt::format("this {} every row of {} in one statement", is_delete ? "deletes" : "updates", name));
 }
 
-void SqliteJudge::pragma(std::size_t /*number*/, sql::SqlCursor cursor) {
-    if (!cursor.accept("LEGACY_ALTER_TABLE")) return;
-    if (!cursor.accept_symbol("=")) cursor.accept_symbol("(");
-    keeps_references_ = cursor.at_word("ON") || cursor.at_word("TRUE") || cursor.at_word("YES") || cursor.text() == "1";
+void SqliteJudge::pragma(std::size_t number) {
+    const auto& facts = statement(number).facts;
+    if (facts.pragma.name == "legacy_alter_table" && facts.sets_pragma)
+        keeps_references_ = sql::is_on(facts.pragma_value);
 }
 
 /// Names of columns, tables and aliases are the only ones that a statement on known tables can mean.

@@ -20,8 +20,10 @@ public:
     SqliteJudge(const std::set<std::string>& small_tables, SqliteTrial::Extent extent)
         : small_tables_(small_tables), trial_(extent) {}
 
+    /// See Judge.
     void read(const SectionText& section);
     [[nodiscard]] std::vector<Finding> end_plan();
+    /// The number of the plan that is read: tables that an earlier one made were there before.
     [[nodiscard]] PlanNumber& plan() noexcept { return plan_; }
 
 private:
@@ -50,7 +52,7 @@ private:
     void drop(std::size_t number, sql::SqlCursor cursor);
     void drop_table(std::size_t number, const std::string& name, bool if_exists);
     void change_rows(std::size_t number, sql::SqlCursor cursor);
-    void pragma(std::size_t number, sql::SqlCursor cursor);
+    void pragma(std::size_t number);
     void find_strings_in_double_quotes(std::size_t number);
     void check_broken_dependents(std::size_t number);
 

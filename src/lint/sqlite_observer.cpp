@@ -11,6 +11,7 @@
 
 #include "base/text.hpp"
 #include "lint/observed_statement.hpp"
+#include "lint/sqlite_schema.hpp"
 #include "scratch/run_sql.hpp"
 
 namespace rev::lint {
@@ -32,9 +33,8 @@ bool is_of_made_up_rows(const Error& error) {
 
 bool deletes_rows(const Statement& statement) {
     // INSERT OR REPLACE and UPDATE OR REPLACE delete what is in their way; WITH may stand before any of them.
-    static constexpr std::array commands =
-        std::to_array<std::string_view>({"DELETE", "REPLACE", "INSERT", "UPDATE", "WITH"});
-    return std::ranges::find(commands, statement.command) != commands.end();
+    using sql::Verb;
+    return statement.facts.verb_in({Verb::delete_rows, Verb::replace, Verb::insert, Verb::update, Verb::with});
 }
 
 /// The foreign keys of a section are those that its header asks for; afterwards they are as they were.
@@ -71,10 +71,10 @@ void SqliteObserver::run(const SectionText& section) {
     if (!database_.in_transaction()) run_kind(database_, Command::Kind::reset);
 }
 
-StatementFacts SqliteObserver::run_one(const SectionText& section, std::size_t number) {
+ObservedStatement SqliteObserver::run_one(const SectionText& section, std::size_t number) {
     const Statement& statement = section.statements[number];
     if (!is_wanted(database_, section, number)) return left_out();
-    StatementFacts observed;
+    ObservedStatement observed;
     const auto before = watch_.tables();
     const std::array commands = {command_of(statement)};
     const auto start = std::chrono::steady_clock::now();
@@ -98,7 +98,8 @@ StatementFacts SqliteObserver::run_one(const SectionText& section, std::size_t n
     return observed;
 }
 
-void SqliteObserver::run_statements(const SectionText& section, std::vector<StatementFacts>& all, std::size_t& number) {
+void SqliteObserver::run_statements(const SectionText& section, std::vector<ObservedStatement>& all,
+                                    std::size_t& number) {
     for (number = 0; number < section.statements.size(); ++number) all[number] = run_one(section, number);
     number = section.statements.size() - 1;
     // With enforcement off, SQLite itself would let violations through.
@@ -110,20 +111,19 @@ void SqliteObserver::run_statements(const SectionText& section, std::vector<Stat
 
 /// What only the whole section shows.
 void SqliteObserver::look_behind(const SectionText& section, const SqliteWatch::Tables& before,
-                                 std::vector<StatementFacts>& all) {
+                                 std::vector<ObservedStatement>& all) {
     const auto& after = watch_.tables();
     // A table that is built anew gets its name from the last statement that speaks of it.
     const auto last_on = [&](const std::string& name) {
         for (std::size_t number = section.statements.size(); number-- > 0;)
-            if (base::lower_case(section.statements[number].text).find(base::lower_case(name)) != std::string::npos)
-                return number;
+            if (names_in(section.statements[number].text).contains(base::lower_case(name))) return number;
         return section.statements.size() - 1;
     };
     for (const auto& [name, table] : before) {
         const auto now = after.find(name);
         // Another root page: the rows are in another table now, which has got the name.
         if (!known_.contains(name) || now == after.end() || now->second.place == table.place) continue;
-        StatementFacts& observed = all[last_on(name)];
+        ObservedStatement& observed = all[last_on(name)];
         if (!observed.facts) continue;
         observed.facts->rewrite = true;
         observed.facts->relation = name;
@@ -137,7 +137,7 @@ void SqliteObserver::look_behind(const SectionText& section, const SqliteWatch::
     for (const auto& sentence : dangling) all.back().harm.push_back(sentence);
 }
 
-SqliteObserver::Outcome SqliteObserver::try_section(const SectionText& section, std::vector<StatementFacts>& all) {
+SqliteObserver::Outcome SqliteObserver::try_section(const SectionText& section, std::vector<ObservedStatement>& all) {
     all.assign(section.statements.size(), {});
     std::size_t number = 0;
     const bool begins = section.in_transaction && !database_.in_transaction();
@@ -177,8 +177,8 @@ void SqliteObserver::fill_empty_tables() {
     rows_.fill_empty_tables(database_, empty);
 }
 
-std::vector<StatementFacts> SqliteObserver::observe(const SectionText& section, bool begins_plan) {
-    std::vector<StatementFacts> all(section.statements.size());
+std::vector<ObservedStatement> SqliteObserver::observe(const SectionText& section, bool begins_plan) {
+    std::vector<ObservedStatement> all(section.statements.size());
     if (has_failed_ || all.empty()) return all;
     if (end_ == End::kept) fill_empty_tables();
     if (begins_plan) {

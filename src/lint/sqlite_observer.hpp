@@ -5,10 +5,10 @@
 #include <string>
 #include <vector>
 
+#include "db/database.hpp"
 #include "lint/finding.hpp"
 #include "lint/section.hpp"
 #include "lint/sqlite_watch.hpp"
-#include "rev/database.hpp"
 #include "scratch/row_maker.hpp"
 
 namespace rev::lint {
@@ -28,17 +28,19 @@ public:
     void run(const SectionText& section);
 
     /// begins_plan: what is there now was there before. Of each statement.
-    [[nodiscard]] std::vector<StatementFacts> observe(const SectionText& section, bool begins_plan);
+    [[nodiscard]] std::vector<ObservedStatement> observe(const SectionText& section, bool begins_plan);
 
+    /// Whether a statement has failed on more than made-up rows: observe() runs nothing any more.
     [[nodiscard]] bool has_failed() const noexcept { return has_failed_; }
 
 private:
     enum class Outcome { done, made_up_failure, failed };
 
-    Outcome try_section(const SectionText& section, std::vector<StatementFacts>& all);
-    void run_statements(const SectionText& section, std::vector<StatementFacts>& all, std::size_t& number);
-    [[nodiscard]] StatementFacts run_one(const SectionText& section, std::size_t number);
-    void look_behind(const SectionText& section, const SqliteWatch::Tables& before, std::vector<StatementFacts>& all);
+    Outcome try_section(const SectionText& section, std::vector<ObservedStatement>& all);
+    void run_statements(const SectionText& section, std::vector<ObservedStatement>& all, std::size_t& number);
+    [[nodiscard]] ObservedStatement run_one(const SectionText& section, std::size_t number);
+    void look_behind(const SectionText& section, const SqliteWatch::Tables& before,
+                     std::vector<ObservedStatement>& all);
     void empty_tables();
     void fill_empty_tables();
 

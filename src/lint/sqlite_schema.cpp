@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "sql/names.hpp"
 #include "sql/sql_cursor.hpp"
 
 namespace rev::lint {
@@ -20,13 +21,6 @@ std::string take_plain_name(sql::SqlCursor& cursor) {
 
 namespace {
 
-constexpr std::string_view name_quotes = "\"`[";
-
-bool is_at_name(const sql::SqlCursor& cursor) {
-    const auto text = cursor.text();
-    return cursor.at_word() || (!text.empty() && name_quotes.find(text[0]) != std::string_view::npos);
-}
-
 /// `(a, b)`; the cursor is at the parenthesis or at something else.
 std::vector<std::string> take_names(sql::SqlCursor& cursor) {
     std::vector<std::string> names;
@@ -34,7 +28,7 @@ std::vector<std::string> take_names(sql::SqlCursor& cursor) {
     for (int depth = 1; !cursor.at_end() && depth > 0; cursor.advance()) {
         if (cursor.at_symbol("(")) ++depth;
         if (cursor.at_symbol(")")) --depth;
-        if (depth == 1 && is_at_name(cursor)) names.push_back(plain_name(cursor.text()));
+        if (depth == 1 && cursor.at_name()) names.push_back(plain_name(cursor.text()));
     }
     return names;
 }
@@ -125,7 +119,7 @@ std::vector<std::string_view> parts_of(std::string_view statement) {
     std::size_t begin = 0;
     int depth = 0;
     for (; !cursor.at_end(); cursor.advance()) {
-        const auto at = static_cast<std::size_t>(cursor.text().data() - statement.data());
+        const auto at = cursor.offset();
         if (cursor.at_symbol("(") && ++depth == 1) begin = at + 1;
         const bool closes = cursor.at_symbol(")") && --depth == 0;
         if (!closes && !(depth == 1 && cursor.at_symbol(","))) continue;
@@ -148,18 +142,7 @@ const SqliteColumn* SqliteTable::find_column(std::string_view name) const {
     return found == columns.end() ? nullptr : &*found;
 }
 
-/// SQLite compares names without case, ASCII letters only, whether they are quoted or not.
-std::string plain_name(std::string_view token) {
-    if (token.size() < 2 || (name_quotes.find(token[0]) == std::string_view::npos && token[0] != '\''))
-        return base::lower_case(token);
-    const char quote = token[0];
-    std::string name;
-    for (std::size_t i = 1; i + 1 < token.size(); ++i) {
-        name += base::lower_case(token[i]);
-        if (token[i] == quote && token[i + 1] == quote) ++i;
-    }
-    return name;
-}
+std::string plain_name(std::string_view token) { return sql::folded_name(token, Dialect::sqlite); }
 
 SqliteColumn read_column(std::string_view definition, SqliteTable& table) {
     SqliteColumn column;
@@ -208,7 +191,7 @@ SqliteTable read_table(std::string_view statement) {
 std::set<std::string> names_in(std::string_view text) {
     std::set<std::string> names;
     for (sql::SqlCursor cursor(text, Dialect::sqlite); !cursor.at_end(); cursor.advance())
-        if (is_at_name(cursor)) names.insert(plain_name(cursor.text()));
+        if (cursor.at_name()) names.insert(plain_name(cursor.text()));
     return names;
 }
 

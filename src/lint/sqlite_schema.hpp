@@ -26,12 +26,14 @@ struct SqliteColumn {
     PlanNumber made_in = 0;
 };
 
+/// A foreign key, of a column or of the table.
 struct SqliteReference {
     std::string table;
     std::vector<std::string> columns = {};  ///< of the table that refers
     bool acts = false;                      ///< ON DELETE CASCADE, SET NULL or SET DEFAULT
 };
 
+/// A table as far as its statements tell. Names are as in SqliteColumn.
 struct SqliteTable {
     /// What was copied into it from another table.
     enum class Rows { none, some, all };
@@ -45,6 +47,7 @@ struct SqliteTable {
     Rows rows = Rows::none;
     bool is_temporary = false;
 
+    /// name: in lower case. nullptr: none is known.
     [[nodiscard]] SqliteColumn* find_column(std::string_view name);
     [[nodiscard]] const SqliteColumn* find_column(std::string_view name) const;
 };
@@ -56,8 +59,9 @@ struct SqliteDependent {
     std::set<std::string> names;
 };
 
+/// What the statements so far have made.
 struct SqliteSchema {
-    std::map<std::string, SqliteTable> tables = {};
+    std::map<std::string, SqliteTable> tables = {};          ///< by name
     std::map<std::string, SqliteDependent> dependents = {};  ///< by name
 };
 

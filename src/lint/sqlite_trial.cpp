@@ -6,35 +6,28 @@
 #include <array>
 #include <string_view>
 
-#include "base/text.hpp"
+#include "db/database_url.hpp"
 #include "lint/observed_statement.hpp"
-#include "rev/database_url.hpp"
 #include "scratch/run_sql.hpp"
 #include "sql/sql_cursor.hpp"
 
 namespace rev::lint {
 namespace {
 
-bool is_one_of(std::string_view word, std::span<const std::string_view> words) {
-    return std::ranges::find(words, word) != words.end();
-}
-
-std::string_view first_word(std::string_view command) { return command.substr(0, command.find(' ')); }
-
-/// They change the schema, and no rows: these are run.
-bool is_definition(std::string_view word) {
-    static constexpr std::array words = std::to_array<std::string_view>({"ALTER", "CREATE", "DROP"});
-    return is_one_of(word, words);
-}
+/// It says how ALTER TABLE reads the schema.
+bool is_about_alter_table(const Statement& statement) { return statement.facts.pragma.name == "legacy_alter_table"; }
 
 /// They reach beyond the schema: other files, the session, the transaction.
 bool reaches_beyond(const Statement& statement) {
-    // This one says how ALTER TABLE reads the schema.
-    if (base::lower_case(statement.text).find("legacy_alter_table") != std::string::npos) return false;
-    static constexpr std::array words =
-        std::to_array<std::string_view>({"ANALYZE", "ATTACH", "BEGIN", "COMMIT", "DETACH", "END", "EXPLAIN", "PRAGMA",
-                                         "REINDEX", "RELEASE", "ROLLBACK", "SAVEPOINT", "VACUUM"});
-    return statement.kind != StatementKind::ordinary || is_one_of(first_word(statement.command), words);
+    using sql::Verb;
+    const auto& facts = statement.facts;
+    return statement.kind != StatementKind::ordinary || facts.transaction != sql::TransactionAction::none ||
+           facts.verb_in({Verb::analyze, Verb::attach, Verb::detach, Verb::explain, Verb::reindex, Verb::vacuum}) ||
+           (facts.verb == Verb::pragma && !is_about_alter_table(statement));
+}
+
+bool makes_table(const Statement& statement) {
+    return statement.facts.verb == sql::Verb::create && statement.facts.object == sql::ObjectKind::table;
 }
 
 /// What an application brings to its own connections: functions, modules, collations.
@@ -49,7 +42,7 @@ bool lacks_object(std::string_view message) { return message.find("no such ") !=
 
 /// CREATE TABLE ... AS without the rows of its query, which may be without an end; nullopt: it is no such statement.
 std::optional<std::string> without_rows(const Statement& statement) {
-    if (statement.command != "CREATE TABLE") return std::nullopt;
+    if (!makes_table(statement)) return std::nullopt;
     const auto text = statement.text;
     for (sql::SqlCursor cursor(text, Dialect::sqlite); !cursor.at_end() && !cursor.at_symbol("("); cursor.advance()) {
         if (!cursor.at_word("AS")) continue;
@@ -68,16 +61,16 @@ SqliteTrial::~SqliteTrial() = default;
 
 std::optional<std::string> SqliteTrial::try_statement(const Statement& statement) {
     if (extent_ == Extent::columns || !database_ || reaches_beyond(statement)) return std::nullopt;
-    const auto word = first_word(statement.command);
     try {
-        if (is_definition(word) || word == "PRAGMA") {
+        // Definitions change the schema, and no rows: these are run.
+        if (statement.facts.is_definition() || is_about_alter_table(statement)) {
             if (const auto sql = without_rows(statement)) {
                 scratch::run_sql(*database_, *sql);
             } else {
                 const std::array commands = {command_of(statement)};
                 database_->run(commands);
             }
-            makes_table_ = makes_table_ || statement.command == "CREATE TABLE";
+            makes_table_ = makes_table_ || makes_table(statement);
         } else {
             // SQLite compiles what it explains, and looks each name up, but runs none of it.
             (void)database_->query("EXPLAIN " + std::string(statement.text));

@@ -4,8 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "db/database.hpp"
 #include "lint/section.hpp"
-#include "rev/database.hpp"
 
 namespace rev::lint {
 

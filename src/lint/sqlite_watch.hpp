@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 
 namespace rev::lint {
 
@@ -17,6 +17,7 @@ public:
     /// Only what this connection does is seen. database: must outlive it.
     explicit SqliteWatch(Database& database) : database_(database) {}
 
+    /// A table with rows in the file, which virtual ones have not.
     struct Table {
         std::string place;  ///< of its rows in the file: another one after it was built anew
         long long rows = 0;

@@ -37,18 +37,18 @@ struct StatementFix {
 
 /// A statement with findings, and what is known of it.
 struct FixSubject {
-    std::string_view text;
+    std::string_view text;            ///< the statement, without `;`
     const Node& tree;                 ///< of the statement
     const StatementEffects& effects;  ///< what it does
     const Symbols& symbols;           ///< as it leaves them
     std::optional<Relation> before;   ///< the relation that it works on, as it was before it
     const std::set<Rule>& rules;      ///< of its findings
-    int server_version = 15;
+    int server_version = 15;          ///< PostgreSQL's major one
 };
 
 /// Thrown where a statement, or a whole file, is left as it is.
 struct NoFix {
-    std::string reason;
+    std::string reason;  ///< why, in a sentence part
 };
 
 /// Throws NoFix.

@@ -27,6 +27,7 @@ struct Name {
 /// A plan is what a database lacks; plans are numbered, and what an earlier one made was there before. 0: nobody knows.
 using PlanNumber = std::size_t;
 
+/// A column of a table or view.
 struct Column {
     std::string name;
     SqlType type;
@@ -40,17 +41,20 @@ struct Column {
     PlanNumber made_in = 0;
 };
 
+/// A constraint of a table.
 struct Constraint {
+    /// NOT NULL is the column's, see Column::is_not_null.
     enum class Kind { check, unique, primary_key, foreign_key, exclusion };
     Kind kind = Kind::check;
     std::string name;
-    std::vector<std::string> columns;  ///< of a check: all that its expression names
-    Node expression;                   ///< of a check
-    bool is_valid = true;
+    std::vector<std::string> columns;                  ///< of a check: all that its expression names
+    Node expression;                                   ///< of a check
+    bool is_valid = true;                              ///< false: NOT VALID, rows that are there may break it
     Name referenced = {};                              ///< of a foreign key
     std::vector<std::string> referenced_columns = {};  ///< of a foreign key; empty: the primary key
 };
 
+/// An index of a table or materialized view, a key's included.
 struct Index {
     std::string name;
     std::vector<std::string> columns;  ///< keys in their order; an expression is an empty name
@@ -80,8 +84,8 @@ struct Relation {
     std::set<std::string> reads_columns = {};     ///< of a view: column names in its text; "*" stands for all
     std::optional<Name> parent = {};              ///< of a partition
     bool is_default_partition = false;
-    Node bound = {};  ///< of a partition: its PartitionBoundSpec
-    std::set<std::string> partition_key = {};
+    Node bound = {};                           ///< of a partition: its PartitionBoundSpec
+    std::set<std::string> partition_key = {};  ///< columns; empty: no key, or one of expressions alone
     bool is_unlogged = false;
     bool is_temporary = false;
     bool is_complete = true;  ///< all columns are known
@@ -89,11 +93,13 @@ struct Relation {
     PlanNumber made_in = 0;
     PlanNumber renamed_in = 0;  ///< what it was called before is gone already
 
+    /// Unquoted names, exactly. nullptr: none is known, see is_complete.
     [[nodiscard]] Column* find_column(std::string_view column);
     [[nodiscard]] const Column* find_column(std::string_view column) const;
     [[nodiscard]] Constraint* find_constraint(std::string_view constraint);
     [[nodiscard]] const Constraint* find_primary_key() const;
     [[nodiscard]] const Index* find_index(std::string_view index) const;
+    /// Whether it holds rows that are written into it.
     [[nodiscard]] bool is_table() const { return kind == Kind::table || kind == Kind::partitioned_table; }
     /// Whether a unique index without a predicate stands on exactly these columns, in any order.
     [[nodiscard]] bool is_unique_on(std::vector<std::string> columns) const;
@@ -101,17 +107,20 @@ struct Relation {
     void drop_column(const std::string& column);
 };
 
+/// An enum type.
 struct Enum {
     std::vector<std::string> labels;
     PlanNumber made_in = 0;
 };
 
+/// A domain, with what counts for a rewrite.
 struct Domain {
     SqlType base;
     bool has_constraints = false;
     bool has_default = false;
 };
 
+/// A routine, or several of one name: see is_overloaded.
 struct Function {
     bool is_volatile = true;
     bool is_immutable = false;
@@ -158,10 +167,10 @@ public:
     std::map<Name, Enum> enums = {};
     std::map<Name, Domain> domains = {};
     std::map<Name, Function> functions = {};
-    std::set<Name> other_types = {};
-    std::vector<std::string> search_path = {"public"};
-    PlanNumber plan = 1;
-    bool is_complete = true;  ///< nothing that was run is beyond what lint reads
+    std::set<Name> other_types = {};                    ///< composite, range and the like: only that they are there
+    std::vector<std::string> search_path = {"public"};  ///< as SET has left it
+    PlanNumber plan = 1;                                ///< of what is read now
+    bool is_complete = true;                            ///< nothing that was run is beyond what lint reads
 };
 
 }  // namespace rev::lint

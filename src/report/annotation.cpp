@@ -47,6 +47,7 @@ std::string message(const Error& error) {
 }  // namespace
 
 std::string github_annotation(const Error& error) {
+    // The runner makes line ends of %0A again, so that detail and hint stand on lines of their own.
     return fmt::format("::error {}title={}::{}\n", place(error.location()), escaped(error.code(), ":,"),
                        escaped(message(error)));
 }

@@ -7,26 +7,12 @@
 #include "base/secrets.hpp"
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace rev::report {
 namespace {
 
 constexpr std::size_t widest_line = 160;  // characters of a source line that are shown
-
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
-/// Byte offset of the character with this 0-based index, or the text's size.
-std::size_t byte_of_character(std::string_view text, std::size_t index) {
-    std::size_t offset = 0;
-    while (offset < text.size()) {
-        if (!is_continuation(text[offset])) {
-            if (index == 0) return offset;
-            --index;
-        }
-        ++offset;
-    }
-    return offset;
-}
 
 /// The part of a long line that surrounds its column, and the caret under it. Tabs become single spaces, so that the
 /// caret stands right.
@@ -39,9 +25,9 @@ std::string source_line(const Location& location, Style style) {
     // Forty characters behind the place are shown, and the rest before it.
     const auto first = index > widest_line - 40 ? index - (widest_line - 40) : 0;
     std::string_view line = whole;
-    line.remove_prefix(byte_of_character(line, first));
-    line = line.substr(0, byte_of_character(line, widest_line));
-    const auto split = byte_of_character(line, index - first);
+    line.remove_prefix(base::offset_of_character(line, first));
+    line = line.substr(0, base::offset_of_character(line, widest_line));
+    const auto split = base::offset_of_character(line, index - first);
     const auto shown = [](std::string_view part) {
         auto text = base::printable(part);
         std::replace(text.begin(), text.end(), '\t', ' ');

@@ -19,14 +19,16 @@ using fleet::Outcome;
 /// Codes of open_database() and of a connection that was lost: the member itself may be as it should be.
 bool is_unreachable(const Error& error) {
     constexpr std::array<std::string_view, 12> codes = {
-        "host_not_found", "host_unreachable",  "connection_refused",   "connection_timeout",
-        "login_failed",   "no_such_database",  "too_many_connections", "server_not_ready",
-        "ssl_failed",     "connection_failed", "connection_lost",      "cannot_open"};
+        error_codes::host_not_found,       error_codes::host_unreachable, error_codes::connection_refused,
+        error_codes::connection_timeout,   error_codes::login_failed,     error_codes::no_such_database,
+        error_codes::too_many_connections, error_codes::server_not_ready, error_codes::ssl_failed,
+        error_codes::connection_failed,    error_codes::connection_lost,  error_codes::cannot_open};
     return std::ranges::find(codes, error.code()) != codes.end();
 }
 
 std::string rows_words(const std::vector<RevisionId>& rows) {
     auto sorted = rows;
+    // A table gives its rows in no order, and by this text members are grouped.
     std::ranges::sort(sorted);
     for (auto& row : sorted) row = base::printable_word(row);
     return sorted.empty() ? "base" : base::join_first(sorted, ", ");
@@ -170,6 +172,7 @@ std::string fleet_counts_text(std::span<const MemberResult> results) {
     std::map<std::string_view, std::size_t> counts;
     for (const auto& result : results) ++counts[outcome_name(result)];
     std::vector<std::string> parts;
+    // In this order and not in the map's: what was done comes first, what is still to do last.
     constexpr std::array<std::string_view, 8> order = {"done",  "ok",     "up_to_date",  "behind",
                                                        "ahead", "failed", "unreachable", "not_begun"};
     for (const auto name : order)
@@ -181,11 +184,12 @@ std::string queued_run_status_text(const fleet::QueuedRun& run, std::span<const 
                                    Style style) {
     constexpr std::array<std::string_view, 5> states = {"waiting", "running", "done", "failed", "forgotten"};
     std::vector<std::string> rings;
-    std::map<std::pair<std::string, std::string_view>, std::size_t> counts;
+    std::map<std::pair<std::string, std::string>, std::size_t> counts;
     std::string busy;
     for (const auto& member : members) {
         if (std::ranges::find(rings, member.ring) == rings.end()) rings.push_back(member.ring);
-        ++counts[{member.ring, *std::ranges::find(states, member.state)}];
+        // A newer rev may write a state that this one does not know: the column of none counts it.
+        ++counts[{member.ring, member.state}];
         if (member.state == "running")
             busy += fmt::format("running {}, by {}\n", base::printable_word(member.name),
                                 base::printable_word(member.worker));
@@ -197,7 +201,7 @@ std::string queued_run_status_text(const fleet::QueuedRun& run, std::span<const 
     for (const auto state : states) text += fmt::format("{:>9} ", state);
     text += "ring\n";
     for (const auto& ring : rings) {
-        for (const auto state : states) text += fmt::format("{:>9} ", counts[{ring, state}]);
+        for (const auto state : states) text += fmt::format("{:>9} ", counts[{ring, std::string(state)}]);
         text += (ring.empty() ? "all" : base::printable_word(ring)) + "\n";
     }
     return text + busy;

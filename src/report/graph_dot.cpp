@@ -15,6 +15,7 @@ std::string dot_text(std::string_view text) {
                 out += "\\\"";
                 break;
             case '\\':
+                // Within a label `\N` would be the name of the node, and `\l` a line end.
                 out += "\\\\";
                 break;
             case '&':
@@ -42,6 +43,7 @@ std::string dot_label(const Revision& revision) {
 /// In a box of their own. Their names begin with a word that no id does, as ids have no blank.
 std::string dot_repeatables(const std::vector<PicturedRepeatable>& repeatables) {
     if (repeatables.empty()) return {};
+    // Graphviz draws a box only around what is named cluster...
     std::string out = "  subgraph cluster_repeatables {\n    label=\"repeatables\"\n    fontname=\"monospace\"\n";
     for (const auto& [repeatable, state, sql] : repeatables) {
         auto label = dot_text(repeatable.name);
@@ -74,6 +76,7 @@ std::string_view style_of(RevisionState state) {
 std::string graph_dot(const GraphPicture& picture) {
     std::string out =
         "digraph revisions {\n"
+        // Arrows lead from a revision to what stands on it, and the newest is on top, as in `rev history`.
         "  rankdir=BT\n"
         "  node [shape=box, style=\"rounded,filled\", fillcolor=\"#ffffff\", fontname=\"monospace\"]\n";
     const auto& layout = picture.layout;

@@ -58,6 +58,7 @@ std::string class_of(RevisionState state) {
 }  // namespace
 
 std::string graph_mermaid(const GraphPicture& picture) {
+    // BT: the newest on top, as in `rev history`.
     std::string out = "flowchart BT\n";
     const auto& layout = picture.layout;
     for (std::size_t row = 0; row < layout.rows.size(); ++row) {

@@ -6,10 +6,11 @@
 #include <string_view>
 #include <vector>
 
+#include "graph/layout.hpp"
 #include "report/rails.hpp"
-#include "rev/executor.hpp"
 #include "rev/graph.hpp"
-#include "rev/layout.hpp"
+#include "run/prepared.hpp"
+#include "state/state.hpp"
 
 namespace rev::report {
 
@@ -32,13 +33,14 @@ struct PicturedRepeatable {
 struct GraphPicture {
     const Graph& graph;
     Revisions revisions;                     ///< newest first
-    Layout layout;                           ///< of these; its rows are in their order
+    graph::Layout layout;                    ///< of these; its rows are in their order
     std::vector<RevisionState> states = {};  ///< of these, in their order; empty: no database was asked
     /// The events of each revision that the log has, newest first; empty unless it was asked for.
     std::map<RevisionId, std::vector<state::LogEntry>, std::less<>> log = {};
     std::vector<PicturedRepeatable> repeatables = {};  ///< in the order to make them
     PageFacts page = {};
 
+    /// Of the revision in that row of the layout. unknown: no database was asked.
     [[nodiscard]] RevisionState state(std::size_t row) const {
         return states.empty() ? RevisionState::unknown : states[row];
     }

@@ -11,6 +11,7 @@ namespace {
 
 constexpr unsigned lane_width = 16;  // pixels
 constexpr unsigned row_height = 24;
+// Of 13px monospace a character is some 7.8 wide: better too wide a picture than a text that is cut off.
 constexpr unsigned character_width = 8;
 constexpr std::array<std::string_view, 8> colors = {"#0b7285", "#b35900", "#8a2be2", "#2b8a3e",
                                                     "#1c4fd8", "#c2255c", "#5f3dc4", "#6b705c"};
@@ -34,7 +35,7 @@ std::string text_of(const GraphPicture& picture, std::size_t row) {
 }
 
 /// Down from the revision into the edge's lane, in it, and at the end into the lane of the other.
-std::string path_of(const Layout& layout, const LayoutEdge& edge) {
+std::string path_of(const graph::Layout& layout, const graph::LayoutEdge& edge) {
     constexpr unsigned turn = row_height / 2;
     const auto from = x_of(layout.rows[edge.from].lane);
     const auto lane = x_of(edge.lane);
@@ -47,7 +48,7 @@ std::string path_of(const Layout& layout, const LayoutEdge& edge) {
     return path + fmt::format("V{}C{} {} {} {} {} {}", bottom - turn, lane, bottom, to, bottom - turn, to, bottom);
 }
 
-void append_edge(std::string& out, const Layout& layout, const LayoutEdge& edge) {
+void append_edge(std::string& out, const graph::Layout& layout, const graph::LayoutEdge& edge) {
     const auto* const kind = edge.outside ? " class=\"outside\"" : edge.dependency ? " class=\"dependency\"" : "";
     out += fmt::format("<path{} stroke=\"{}\" d=\"{}\"/>\n", kind, color_of(edge.lane), path_of(layout, edge));
 }
@@ -98,6 +99,7 @@ std::string graph_svg(const GraphPicture& picture) {
     for (std::size_t row = 0; row < layout.rows.size(); ++row)
         width = std::max(width, append_revision(body, picture, row));
     width = std::max(width, append_repeatables(body, picture));
+    // With a background of its own: the text is dark, and the page around the picture may be, too.
     const auto head = fmt::format(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{0}\" height=\"{1}\" viewBox=\"0 0 {0} {1}\">\n"

@@ -8,6 +8,9 @@
 #include "base/text.hpp"
 #include "report/json_value.hpp"
 #include "rev/dialect.hpp"
+#include "run/changed.hpp"
+#include "run/prepared.hpp"
+#include "state/state.hpp"
 
 namespace rev::json {
 namespace {
@@ -57,6 +60,7 @@ public:
     }
 
 private:
+    // Whether bytes beyond ASCII are UTF-8 is for dump() to see, which replaces what is not.
     static bool stands_as_it_is(char byte) { return byte >= ' ' && byte < '\x7f' && byte != '"' && byte != '\\'; }
 
     void add_key(std::string_view key) {
@@ -121,14 +125,14 @@ void add_subject(Object& object, const Step& step) {
 }
 
 /// heads: the rows after the step.
-Object rehearsed_object(const RehearsedStep& step, const std::vector<RevisionId>& heads, Dialect dialect) {
+Object rehearsed_object(const run::RehearsedStep& step, const std::vector<RevisionId>& heads, Dialect dialect) {
     Object object{{"direction", direction_name(step.step->direction)}};
     add_subject(object, *step.step);
     object["heads"] = sorted(heads);
     object["rehearsed"] = !step.unrehearsed;
     if (!step.remarks.empty()) object["remarks"] = step.remarks;
     if (step.unrehearsed) {
-        object["reason"] = unrehearsed_name(*step.unrehearsed);
+        object["reason"] = run::unrehearsed_name(*step.unrehearsed);
         return object;
     }
     object["duration_ms"] = step.duration.count();
@@ -146,42 +150,43 @@ Object rehearsed_object(const RehearsedStep& step, const std::vector<RevisionId>
     return object;
 }
 
-std::string_view loss_name(LostRows::Kind kind) {
+std::string_view loss_name(run::LostRows::Kind kind) {
     switch (kind) {
-        case LostRows::Kind::dropped:
+        case run::LostRows::Kind::dropped:
             return "dropped";
-        case LostRows::Kind::column:
+        case run::LostRows::Kind::column:
             return "column";
-        case LostRows::Kind::deleted:
+        case run::LostRows::Kind::deleted:
             return "deleted";
-        case LostRows::Kind::replaced:
+        case run::LostRows::Kind::replaced:
             return "replaced";
-        case LostRows::Kind::changed:
+        case run::LostRows::Kind::changed:
             break;
     }
     return "changed";
 }
 
-std::string_view certainty_name(LostRows::Certainty certainty) {
+std::string_view certainty_name(run::LostRows::Certainty certainty) {
     switch (certainty) {
-        case LostRows::Certainty::exact:
+        case run::LostRows::Certainty::exact:
             return "exact";
-        case LostRows::Certainty::at_least:
+        case run::LostRows::Certainty::at_least:
             return "at_least";
-        case LostRows::Certainty::estimate:
+        case run::LostRows::Certainty::estimate:
             return "estimate";
-        case LostRows::Certainty::unknown:
+        case run::LostRows::Certainty::unknown:
             break;
     }
     return "unknown";
 }
 
-Object losses_object(const Losses& losses) {
+Object losses_object(const run::Losses& losses) {
     auto lost = Object::array();
     for (const auto& each : losses.rows) {
         Object object{{"kind", loss_name(each.kind)}, {"table", each.table}};
         if (!each.column.empty()) object["column"] = each.column;
-        object["rows"] = each.certainty == LostRows::Certainty::unknown ? Object() : Object(each.rows);
+        // null and not 0, which would say that nothing is lost.
+        object["rows"] = each.certainty == run::LostRows::Certainty::unknown ? Object() : Object(each.rows);
         object["certainty"] = certainty_name(each.certainty);
         lost.push_back(std::move(object));
     }
@@ -240,7 +245,7 @@ Object log_object(const state::LogEntry& entry) {
     return object;
 }
 
-Object unknown_object(const MissingRevision& missing) {
+Object unknown_object(const state::MissingRevision& missing) {
     Object object{{"revision", missing.id}, {"is_row", missing.is_row}};
     if (missing.header) {
         object["revises"] = missing.header->revision.revises;
@@ -264,7 +269,7 @@ Object unfinished_object(const state::UnfinishedRun& run) {
     return object;
 }
 
-Object changed_object(const ChangedRevision& changed) {
+Object changed_object(const run::ChangedRevision& changed) {
     return {{"revision", changed.revision->id},
             {"path", changed.revision->path},
             {"comments_only", changed.comments_only},
@@ -349,8 +354,8 @@ void write_plan(std::ostream& out, const Plan& plan, std::span<const StepResult>
     write(out, {{"from", sorted(plan.from)}, {"to", sorted(plan.to)}, {"steps", std::move(steps)}});
 }
 
-void write_rehearsal(std::ostream& out, const Plan& plan, std::span<const RehearsedStep> rehearsed, Dialect dialect,
-                     const std::optional<Losses>& losses) {
+void write_rehearsal(std::ostream& out, const Plan& plan, std::span<const run::RehearsedStep> rehearsed,
+                     Dialect dialect, const std::optional<run::Losses>& losses) {
     auto steps = Object::array();
     auto rows = plan.from;
     for (const auto& step : rehearsed) {

@@ -1,4 +1,5 @@
 #include <array>
+#include <ostream>
 #include <string_view>
 
 #include "base/text.hpp"
@@ -36,6 +37,7 @@ constexpr std::array<std::string_view, 8> state_names = {"up_to_date", "behind",
 
 void write_fleet(std::ostream& out, std::string_view target, std::span<const fleet::MemberResult> results) {
     Object counts = Object::object();
+    // Also what is 0: nobody who reads it has to ask whether a key is there.
     for (const auto name : state_names) counts[std::string(name)] = 0;
     for (const auto& result : results) {
         auto& count = counts[std::string(report::outcome_name(result))];
@@ -48,7 +50,7 @@ void write_member_event(std::ostream& out, std::string_view event, const fleet::
     Object object{{"event", event}};
     object.update(member_object(result));
     // One event a line, as it happens (NDJSON): whoever reads it need not wait for the end.
-    out << dump(object) << '\n';
+    out << dump(object) << '\n' << std::flush;
 }
 
 void write_queued_run(std::ostream& out, const fleet::QueuedRun& run, std::span<const fleet::QueuedMember> members) {

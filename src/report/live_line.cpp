@@ -43,12 +43,14 @@ void LiveLine::begin(std::string text) {
     since_ = Clock::now();
     runs_ = true;
     if (thread_.joinable()) return;
+    // A signal has to reach the thread that waits for the database, whose wait it ends.
     const base::SignalsBlocked signals_blocked;
     thread_ = std::thread([this] { keep_drawing(); });
 }
 
 void LiveLine::tell(std::string_view doing) {
     const std::lock_guard lock(mutex_);
+    // The thread draws it, ten times a second at most, however often a server tells of its progress.
     doing_ = doing;
 }
 
@@ -78,6 +80,7 @@ void LiveLine::draw() {
     auto tail = fmt::format(" ({})", running_time(time));
     if (!doing_.empty()) tail += ": " + doing_;
     const auto width = width_();
+    // One column stays free: behind a full line the cursor stands on its last character, which K would clear.
     const auto space = width > 1 ? width - 1 : 1;
     // What runs is also said when it is done: it is what gives way, down to a half.
     const auto tail_space = std::min(base::count_characters(tail),

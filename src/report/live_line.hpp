@@ -27,6 +27,7 @@ public:
     LiveLine(const LiveLine&) = delete;
     LiveLine& operator=(const LiveLine&) = delete;
 
+    /// Whether there is a terminal for it. Else every call does nothing but print().
     [[nodiscard]] bool is_drawn() const noexcept { return static_cast<bool>(width_); }
 
     /// What runs from now on. Ends what ran before. text: no control characters.

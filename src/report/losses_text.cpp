@@ -10,39 +10,40 @@
 namespace rev::report {
 namespace {
 
-std::string lost_number(const LostRows& lost) {
+std::string lost_number(const run::LostRows& lost) {
     switch (lost.certainty) {
-        case LostRows::Certainty::at_least:
+        case run::LostRows::Certainty::at_least:
             return fmt::format("at least {}", lost.rows);
-        case LostRows::Certainty::estimate:
+        case run::LostRows::Certainty::estimate:
             return fmt::format("about {}", lost.rows);
-        case LostRows::Certainty::exact:
-        case LostRows::Certainty::unknown:
+        case run::LostRows::Certainty::exact:
+        case run::LostRows::Certainty::unknown:
             break;
     }
     return std::to_string(lost.rows);
 }
 
-std::string loss_text(const LostRows& lost) {
+std::string loss_text(const run::LostRows& lost) {
     const auto table = base::printable(lost.table);
-    if (lost.certainty == LostRows::Certainty::unknown) return table + " (its rows may not be read)";
+    if (lost.certainty == run::LostRows::Certainty::unknown) return table + " (its rows may not be read)";
     const auto rows = fmt::format("{} row{}", lost_number(lost), lost.rows == 1 ? "" : "s");
     switch (lost.kind) {
-        case LostRows::Kind::column:
+        case run::LostRows::Kind::column:
             return fmt::format("column {}.{} ({} with a value)", table, base::printable(lost.column), rows);
-        case LostRows::Kind::changed:
+        case run::LostRows::Kind::changed:
             return fmt::format("{}.{} ({} with a value)", table, base::printable(lost.column), rows);
-        case LostRows::Kind::deleted:
+        case run::LostRows::Kind::deleted:
             return fmt::format("{} ({})", table, lost_number(lost));
-        case LostRows::Kind::dropped:
-        case LostRows::Kind::replaced:
+        case run::LostRows::Kind::dropped:
+        case run::LostRows::Kind::replaced:
             break;
     }
     return fmt::format("{} ({})", table, rows);
 }
 
 /// "drops account (3 rows), item (1 row)"; empty if there is nothing of these kinds.
-std::string loss_phrase(const Losses& losses, std::string_view verb, std::initializer_list<LostRows::Kind> kinds) {
+std::string loss_phrase(const run::Losses& losses, std::string_view verb,
+                        std::initializer_list<run::LostRows::Kind> kinds) {
     std::vector<std::string> parts;
     for (const auto kind : kinds)
         for (const auto& lost : losses.rows)
@@ -50,12 +51,12 @@ std::string loss_phrase(const Losses& losses, std::string_view verb, std::initia
     return parts.empty() ? std::string() : fmt::format("{} {}", verb, base::join(parts, ", "));
 }
 
-std::string all_losses_text(const Losses& losses) {
+std::string all_losses_text(const run::Losses& losses) {
     std::vector<std::string> phrases;
-    for (auto&& text : {loss_phrase(losses, "drops", {LostRows::Kind::dropped, LostRows::Kind::column}),
-                        loss_phrase(losses, "deletes rows from", {LostRows::Kind::deleted}),
-                        loss_phrase(losses, "replaces the rows of", {LostRows::Kind::replaced}),
-                        loss_phrase(losses, "changes the values of", {LostRows::Kind::changed})})
+    for (auto&& text : {loss_phrase(losses, "drops", {run::LostRows::Kind::dropped, run::LostRows::Kind::column}),
+                        loss_phrase(losses, "deletes rows from", {run::LostRows::Kind::deleted}),
+                        loss_phrase(losses, "replaces the rows of", {run::LostRows::Kind::replaced}),
+                        loss_phrase(losses, "changes the values of", {run::LostRows::Kind::changed})})
         if (!text.empty()) phrases.push_back(text);
     if (phrases.size() < 2) return base::join(phrases, "");
     const auto last = phrases.back();
@@ -65,7 +66,7 @@ std::string all_losses_text(const Losses& losses) {
 
 }  // namespace
 
-std::string losses_text(const Losses& losses) {
+std::string losses_text(const run::Losses& losses) {
     std::string text;
     if (!losses.rows.empty()) text = fmt::format("The downgrade {}.", all_losses_text(losses));
     if (losses.untried.empty()) return text;

@@ -10,6 +10,7 @@ namespace rev::report {
 /// written after that is dropped. Any other failure is kept for `error()`.
 class OutputBuffer : public std::streambuf {
 public:
+    /// descriptor: stays open, and somebody else's. Whatever is left is written by the destructor.
     explicit OutputBuffer(int descriptor);
     ~OutputBuffer() override;
     OutputBuffer(const OutputBuffer&) = delete;

@@ -38,7 +38,7 @@ std::string_view state_name(RevisionState state) noexcept {
     }
 }
 
-Rails::Rails(const Layout& layout, bool ascii, Style style)
+Rails::Rails(const graph::Layout& layout, bool ascii, Style style)
     : layout_(layout), ascii_(ascii), style_(style), lines_(layout.lanes) {
     // At first each revision's own lane, which stands for "no dependency comes in from the side".
     dependency_lanes_.reserve(layout.rows.size());
@@ -145,6 +145,7 @@ void Rails::append_between(std::string& out) const {
     const auto row = next_ - 1;
     for (std::size_t at = 0; at < cells_.size(); ++at) {
         if (at > 0) out += ' ';
+        // Nothing runs sideways here: that belongs to the row of a revision.
         Cell cell;
         cell.many = cells_[at].many;
         if (!cell.many && lines_[at].to > row) {

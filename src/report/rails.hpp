@@ -6,8 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "graph/layout.hpp"
 #include "report/style.hpp"
-#include "rev/layout.hpp"
 
 namespace rev::report {
 
@@ -36,7 +36,7 @@ public:
     static constexpr std::uint32_t most_lanes = 40;
 
     /// layout: must outlive it. ascii: draw with `* | - \ / +`, dependencies with `:` and `.`.
-    Rails(const Layout& layout, bool ascii, Style style);
+    Rails(const graph::Layout& layout, bool ascii, Style style);
 
     /// The next row, without a space behind it.
     void append_row(std::string& out, RevisionState state = RevisionState::unknown);
@@ -71,7 +71,7 @@ private:
     [[nodiscard]] std::string_view glyph(const Cell& cell, RevisionState state) const;
     [[nodiscard]] std::string_view between(Cell::Sideways sideways) const;
 
-    const Layout& layout_;
+    const graph::Layout& layout_;
     bool ascii_;
     Style style_;
     std::vector<Line> lines_;  ///< by lane

@@ -8,15 +8,15 @@
 namespace rev::report {
 namespace {
 
-std::string_view reason_text(Unrehearsed reason) {
+std::string_view reason_text(run::Unrehearsed reason) {
     switch (reason) {
-        case Unrehearsed::outside_transaction:
+        case run::Unrehearsed::outside_transaction:
             return "not rehearsed: it runs outside a transaction";
-        case Unrehearsed::needs_commit:
+        case run::Unrehearsed::needs_commit:
             return "not rehearsed: it uses an enum value that a step before it has to commit first";
-        case Unrehearsed::needs_own_transaction:
+        case run::Unrehearsed::needs_own_transaction:
             return "not rehearsed: it fails in a transaction in which something ran before it";
-        case Unrehearsed::after_such_a_step:
+        case run::Unrehearsed::after_such_a_step:
             break;
     }
     return "not rehearsed: it comes after such a step";
@@ -26,7 +26,7 @@ void append_fact(std::string& text, std::string_view name, std::string_view valu
     text += fmt::format("    {:<10} {}\n", name, base::printable(value));
 }
 
-void append_effects(std::string& text, const StepEffects& effects) {
+void append_effects(std::string& text, const run::StepEffects& effects) {
     if (effects.rows != 0) append_fact(text, "rows", std::to_string(effects.rows));
     for (const auto& table : effects.written) append_fact(text, "writes", table);
     for (const auto& table : effects.altered) append_fact(text, "alters", table);
@@ -37,7 +37,7 @@ void append_effects(std::string& text, const StepEffects& effects) {
 
 }  // namespace
 
-std::string rehearsal_text(std::span<const RehearsedStep> steps, Style style) {
+std::string rehearsal_text(std::span<const run::RehearsedStep> steps, Style style) {
     std::string text;
     for (const auto& step : steps) {
         const auto outcome =

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "report/style.hpp"
-#include "rev/rehearsal.hpp"
+#include "run/rehearsal.hpp"
 
 namespace rev::report {
 
@@ -14,6 +14,6 @@ namespace rev::report {
 ///         rows       3
 ///         rewrites   public.account (16 kB)
 ///         locks      public.account (AccessExclusiveLock)
-[[nodiscard]] std::string rehearsal_text(std::span<const RehearsedStep> steps, Style style);
+[[nodiscard]] std::string rehearsal_text(std::span<const run::RehearsedStep> steps, Style style);
 
 }  // namespace rev::report

@@ -7,7 +7,7 @@
 #include "report/graph_picture.hpp"
 #include "report/json_value.hpp"
 #include "rev/error.hpp"
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
 #include "trail/added.hpp"
 
 namespace rev::report {

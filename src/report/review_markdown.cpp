@@ -97,6 +97,8 @@ public:
     }
 
 private:
+    // Of the 65,536 characters that GitHub takes the tables, the picture and the changes need the rest; and one long
+    // section must not take all from those behind it.
     static constexpr std::size_t most_of_one = 8'000;
     std::size_t left_ = 40'000;
 };
@@ -218,6 +220,7 @@ std::string review_markdown(const Review& review) {
     auto text = fmt::format("## {}\n", markdown_text(review_title(review)));
     if (!review.revisions.empty()) {
         text += "\n" + revisions_table(review);
+        // Three backticks are enough: in graph_mermaid() all but letters and digits are entities.
         text += fmt::format("\n```mermaid\n{}```\n", graph_mermaid(review.picture));
     }
     text += part("To be mended", findings_list(review));

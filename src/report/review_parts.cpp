@@ -31,6 +31,7 @@ std::string drops_text(const ReviewedRevision& reviewed) {
 std::vector<std::string> hazards_of(const Review& review) {
     std::vector<std::string> lines;
     for (const auto& schema : review.schemas)
+        // Both engines may have the same one, which is told once.
         for (const auto& hazard : schema.added.hazards)
             if (auto line = hazard_text(hazard); std::ranges::find(lines, line) == lines.end())
                 lines.push_back(std::move(line));

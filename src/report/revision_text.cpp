@@ -13,6 +13,7 @@ void append_heads_and_points(std::string& out, const Graph& graph, const Revisio
                              Style style) {
     if (graph.is_head(revision)) {
         out += ' ';
+        // Alembic's words: a head that others depend on is an effective one.
         out += style.good(graph.is_depended_upon(revision) ? "(effective head)" : "(head)");
     }
     if (parts.current) out += ' ' + style.strong("(current)");
@@ -128,6 +129,7 @@ void append_branch(std::string& out, const Graph& graph, const Revision& branch_
     }
     out += '\n';
     for (const auto* child : graph.children(branch_point)) {
+        // As `alembic branches` has it: the arrows stand behind the id, whatever its length.
         out.append(branch_point.id.size(), ' ').append(" -> ");
         append_line(out, graph, *child, {.labels = true, .message = verbose}, style);
         out += '\n';

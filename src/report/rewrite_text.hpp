@@ -74,6 +74,7 @@ struct SquashReport {
 
 namespace rev::json {
 
+/// One object each, with a line end. Source: docs/json.md.
 void write_rebase(std::ostream& out, const report::RebaseReport& report);
 void write_squash(std::ostream& out, const report::SquashReport& report);
 

@@ -34,6 +34,7 @@ struct AutogenerateAnswer {
     std::vector<std::string> unproven;  ///< sentences
     std::vector<NewFinding> findings = {};
 };
+/// "unproven" too where there is any; and "findings" always.
 void write_autogenerate(std::ostream& out, const AutogenerateAnswer& answer);
 
 /// {"changes": [...], "hazards": [...], "unmodelled": [...]}, and "sql" if it is not empty.

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace rev::report {
 namespace {
@@ -18,8 +19,7 @@ std::string short_value(const std::string& value) {
     constexpr std::size_t longest = 60;
     auto text = base::printable_word(value.substr(0, value.find('\n')));
     const bool is_cut = text.size() > longest || value.find('\n') != std::string::npos;
-    if (text.size() > longest) text.resize(longest);
-    return is_cut ? text + "..." : text;
+    return std::string(base::whole_characters(text, longest)) + (is_cut ? "..." : "");
 }
 
 std::string altered_text(const Change& change) {

@@ -11,7 +11,9 @@
 #include "report/error_text.hpp"
 #include "report/revision_text.hpp"
 #include "report/text_reporter.hpp"
+#include "run/changed.hpp"
 #include "state/notes.hpp"
+#include "state/state.hpp"
 
 namespace rev::report {
 namespace {
@@ -61,6 +63,7 @@ std::string database_rows(const app::Status& status, Style style) {
 
 /// What is in use, and why where it is a fallback.
 std::string capability_rows(const app::Status& status) {
+    // SQLite has no fallbacks.
     if (!status.capabilities || status.dialect == Dialect::sqlite) return {};
     const auto& found = *status.capabilities;
     const std::string lock = found.run_lock == RunLockKind::session
@@ -126,7 +129,7 @@ std::string running_row(const state::UnfinishedRun& run, Style style) {
                                     std::min(run.statement, run.statements), run.statements, batches)));
 }
 
-std::string changed_row(const ChangedRevision& changed, Style style) {
+std::string changed_row(const run::ChangedRevision& changed, Style style) {
     if (changed.ran_nothing && !changed.comments_only)
         return fmt::format("{} has SQL now, and was empty when it was applied ({})", style.bad(changed.revision->id),
                            base::printable(changed.revision->path));
@@ -213,14 +216,15 @@ std::string foreign_grant_text(const state::ForeignGrant& grant) {
     return fmt::format("{} may {} {}", grant.grantee, grant.privileges, grant.table);
 }
 
-std::string missing_text(const MissingRevision& missing, Style style) {
-    return style.bad(base::printable_word(missing.id)) + absence_text(missing);
+std::string missing_text(const state::MissingRevision& missing, Style style) {
+    return style.bad(base::printable_word(missing.id)) + state::absence_text(missing);
 }
 
 std::string log_text(const state::LogEntry& entry, Style style) {
     const auto user = entry.database_user.empty()
                           ? entry.os_user + "@" + entry.host
                           : fmt::format("{} ({}@{})", entry.database_user, entry.os_user, entry.host);
+    // Padded before it is painted: fmt would count the codes of a colour as width.
     const auto event = fmt::format("{:<10}", base::printable_word(entry.event));
     auto text =
         fmt::format("{}  {} {:<12}  {}, {}, by {}", base::printable_word(entry.started_at),

@@ -5,6 +5,8 @@
 #include "app/status.hpp"
 #include "report/error_text.hpp"
 #include "report/style.hpp"
+#include "state/logged.hpp"
+#include "state/state.hpp"
 
 namespace rev::report {
 
@@ -21,6 +23,6 @@ namespace rev::report {
 [[nodiscard]] std::string foreign_grant_text(const state::ForeignGrant& grant);
 
 /// "1975ea83b712 is in the database but in no file, recorded by ...".
-[[nodiscard]] std::string missing_text(const MissingRevision& missing, Style style);
+[[nodiscard]] std::string missing_text(const state::MissingRevision& missing, Style style);
 
 }  // namespace rev::report

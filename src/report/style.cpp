@@ -10,6 +10,7 @@
 namespace rev::report {
 namespace {
 
+/// Empty is not set, as no-color.org has it of NO_COLOR.
 bool is_set(const char* name) {
     const char* value = std::getenv(name);
     return value != nullptr && *value != '\0';
@@ -20,11 +21,13 @@ bool is_dumb_terminal() {
     return term != nullptr && std::string_view(term) == "dumb";
 }
 
+/// Neither black nor white, of which one cannot be seen on the terminal's background.
 constexpr std::array<std::string_view, 6> lane_colors = {"36", "33", "35", "32", "34", "31"};
 
 }  // namespace
 
 bool wants_color(ColorMode mode, bool is_terminal) {
+    // --color=always counts more than NO_COLOR, which stands in the environment for all programs.
     if (mode != ColorMode::automatic) return mode == ColorMode::always;
     return is_terminal && !is_set("NO_COLOR") && !is_dumb_terminal();
 }

@@ -6,6 +6,7 @@
 
 namespace rev::report {
 
+/// What --color says; automatic: nothing.
 enum class ColorMode { automatic, always, never };
 
 /// Whether to colour what goes to a terminal or file. `automatic`: only a terminal, unless NO_COLOR is set or TERM is
@@ -21,8 +22,11 @@ enum class ColorMode { automatic, always, never };
 /// Paints text, or leaves it as it is.
 class Style {
 public:
+    /// on: see wants_color().
     explicit Style(bool on = false) : on_(on) {}
 
+    /// By what the text is: a revision's id, what is as it should be, what is not, what is out of the ordinary, what
+    /// matters most, what matters least. The text itself where colours are off.
     [[nodiscard]] std::string id(std::string_view text) const { return paint("33", text); }
     [[nodiscard]] std::string good(std::string_view text) const { return paint("32", text); }
     [[nodiscard]] std::string bad(std::string_view text) const { return paint("1;31", text); }
@@ -31,6 +35,7 @@ public:
     [[nodiscard]] std::string faint(std::string_view text) const { return paint("2", text); }
     /// A colour for each lane of a drawing; neighbours have different ones.
     [[nodiscard]] std::string lane(std::size_t number, std::string_view text) const;
+    /// The same in bold.
     [[nodiscard]] std::string strong_lane(std::size_t number, std::string_view text) const;
 
 private:

@@ -9,6 +9,8 @@
 #include "base/secrets.hpp"
 #include "base/text.hpp"
 #include "report/error_text.hpp"
+#include "run/prepared.hpp"
+#include "state/reporter.hpp"
 
 namespace rev::report {
 namespace {
@@ -159,6 +161,7 @@ void TextReporter::retrying(const run::PreparedStep& /*step*/, const state::Retr
 void TextReporter::remark(const run::PreparedStep& /*step*/, std::string_view text, Remark how) {
     const auto now = std::chrono::steady_clock::now();
     if (how == Remark::lasting) {
+        // What comes next is another matter, whose time begins anew.
         remarks_since_.reset();
         return say(base::printable_word(text));
     }
@@ -181,6 +184,7 @@ void TextReporter::say(std::string_view text) {
     if (quiet_) return;
     end_line();
     if (live_.is_drawn()) return live_.print(fmt::format("{}\n", text));
+    // Flushed: the stream has a buffer of its own, and what was said has to be there when the program is killed.
     out_ << text << std::endl;
 }
 

@@ -6,7 +6,8 @@
 
 #include "report/live_line.hpp"
 #include "report/style.hpp"
-#include "rev/executor.hpp"
+#include "run/prepared.hpp"
+#include "state/reporter.hpp"
 
 namespace rev::report {
 

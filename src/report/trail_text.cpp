@@ -32,6 +32,7 @@ std::string failure_line(const Error& error) {
 
 std::string verdict_word(Verdict verdict, Style style) {
     constexpr std::size_t width = 12;
+    // Padded before it is painted, as a colour's codes have no width.
     auto word = std::string(verdict_name(verdict));
     word.resize(std::max(width, word.size()), ' ');
     if (verdict == Verdict::restores) return style.good(word);

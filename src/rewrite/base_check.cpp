@@ -10,12 +10,11 @@
 #include <set>
 #include <unordered_map>
 
-#include "base/parallel.hpp"
 #include "base/text.hpp"
 #include "rev/graph.hpp"
-#include "rev/statements.hpp"
 #include "script/listing.hpp"
 #include "script/revision_header.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::rewrite {
 namespace {
@@ -356,10 +355,10 @@ std::vector<Error> check_against(const Base& base, const std::vector<BaseRevisio
     return Comparison(base, files).run();
 }
 
-std::vector<BaseRevision> read_checkout(const Config& config) {
+std::vector<BaseRevision> read_checkout(const Config& config, base::ThreadPool& pool) {
     const auto listing = script::list_revision_files(config);
     std::vector<BaseRevision> files(listing.files.size());
-    base::for_each_index(listing.files.size(), [&] {
+    pool.for_each_index(listing.files.size(), [&] {
         return [&](std::size_t index) {
             const auto& file = listing.files[index];
             const auto& folder = listing.folders[file.folder];

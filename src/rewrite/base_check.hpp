@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "base/thread_pool.hpp"
 #include "rev/error.hpp"
 #include "rewrite/base_files.hpp"
 
@@ -18,6 +19,6 @@ namespace rev::rewrite {
 [[nodiscard]] std::vector<Error> check_against(const Base& base, const std::vector<BaseRevision>& files);
 
 /// The checkout's files for it, read in full. Those that cannot be read are left out.
-[[nodiscard]] std::vector<BaseRevision> read_checkout(const Config& config);
+[[nodiscard]] std::vector<BaseRevision> read_checkout(const Config& config, base::ThreadPool& pool);
 
 }  // namespace rev::rewrite

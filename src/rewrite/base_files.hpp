@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "rev/config.hpp"
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
 
 namespace rev::rewrite {
 
@@ -25,6 +25,7 @@ public:
     BaseFiles(std::string ref, std::vector<BaseRevision> revisions);
 
     [[nodiscard]] const std::string& ref() const noexcept { return ref_; }  ///< as the user named it
+    /// By path.
     [[nodiscard]] const std::vector<BaseRevision>& revisions() const noexcept { return revisions_; }
     /// The revision of this id, or nullptr.
     [[nodiscard]] const BaseRevision* find(std::string_view id) const noexcept;
@@ -43,6 +44,7 @@ struct Base {
 };
 
 /// ref: a branch, tag or commit. Throws Error as Repository and BaseFiles do.
+/// Where the checkout stands on the commit there is no fork: it lacks nothing.
 [[nodiscard]] Base read_base(const Config& config, const std::string& ref);
 
 /// The upstream branch of the branch that is checked out; nullopt: there is none, or no repository.

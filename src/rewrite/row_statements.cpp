@@ -6,33 +6,23 @@
 #include <string_view>
 
 #include "base/text.hpp"
-#include "rev/statements.hpp"
-#include "sql/sql_scanner.hpp"
+#include "base/utf8.hpp"
+#include "sql/statements.hpp"
+#include "sql/token_text.hpp"
 
 namespace rev::rewrite {
 namespace {
 
-/// CREATE TABLE ... AS: the word stands outside parentheses.
-bool has_query(std::string_view statement, Dialect dialect) {
-    sql::SqlScanner scanner(statement, dialect);
-    int depth = 0;
-    for (auto token = scanner.next(); token.kind != sql::SqlToken::Kind::end; token = scanner.next()) {
-        const auto text = statement.substr(token.begin, token.end - token.begin);
-        if (text == "(") ++depth;
-        if (text == ")") --depth;
-        if (depth == 0 && token.kind == sql::SqlToken::Kind::word && base::same_name(text, "as")) return true;
-    }
-    return false;
-}
-
 bool may_change_rows(const Statement& statement, Dialect dialect) {
-    static constexpr std::array<std::string_view, 20> of_schemas = {
-        "ALTER",  "ANALYZE", "BEGIN",  "CLUSTER",  "COMMENT", "COMMIT",    "CREATE", "DROP",   "END",      "GRANT",
-        "IMPORT", "LOCK",    "PRAGMA", "REASSIGN", "REINDEX", "SAVEPOINT", "RESET",  "REVOKE", "SECURITY", "SET"};
-    const std::string_view command = statement.command;
-    if (command == "CREATE TABLE") return has_query(statement.text, dialect);
-    const auto verb = command.substr(0, command.find(' '));
-    return verb != "VACUUM" && std::ranges::find(of_schemas, verb) == of_schemas.end();
+    using sql::Verb;
+    static constexpr std::array of_schemas = {
+        Verb::alter,   Verb::analyze,   Verb::begin, Verb::cluster, Verb::comment,  Verb::commit, Verb::create,
+        Verb::drop,    Verb::end,       Verb::grant, Verb::import,  Verb::lock,     Verb::pragma, Verb::reassign,
+        Verb::reindex, Verb::savepoint, Verb::reset, Verb::revoke,  Verb::security, Verb::set,    Verb::vacuum};
+    const auto& facts = statement.facts;
+    if (facts.verb == Verb::create && facts.object == sql::ObjectKind::table)
+        return sql::has_outer_word(statement.text, dialect, "AS");
+    return std::ranges::find(of_schemas, facts.verb) == of_schemas.end();
 }
 
 std::string beginning_of(std::string_view sql) {
@@ -47,10 +37,7 @@ std::string beginning_of(std::string_view sql) {
     }
     line = base::printable_word(line);
     if (line.size() <= longest) return line;
-    auto end = longest;
-    // Not within a character.
-    while (end > 0 && (static_cast<unsigned char>(line[end]) & 0xC0U) == 0x80U) --end;
-    return line.substr(0, end) + " ...";
+    return std::string(base::whole_characters(line, longest)) + " ...";
 }
 
 }  // namespace

@@ -6,14 +6,14 @@
 #include <vector>
 
 #include "rev/dialect.hpp"
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
 
 namespace rev::rewrite {
 
 /// A statement of an upgrade section that a schema alone does not have.
 struct RowStatement {
     RevisionId revision;
-    std::string path;
+    std::string path;      ///< of its file, as shown
     std::size_t line = 0;  ///< 1-based
     std::string sql;       ///< its beginning, in one line
 };

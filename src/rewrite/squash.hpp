@@ -7,8 +7,8 @@
 
 #include "rev/dialect.hpp"
 #include "rev/graph.hpp"
-#include "rev/revision_file.hpp"
 #include "rewrite/row_statements.hpp"
+#include "script/revision_file.hpp"
 
 namespace rev::rewrite {
 

@@ -7,8 +7,8 @@
 
 #include "base/text.hpp"
 #include "rev/error.hpp"
-#include "rev/statements.hpp"
 #include "sql/sql_cursor.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::rewrite {
 namespace {

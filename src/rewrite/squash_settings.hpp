@@ -3,7 +3,7 @@
 #include <optional>
 #include <string>
 
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
 
 namespace rev::rewrite {
 

@@ -10,10 +10,10 @@
 #include <functional>
 #include <optional>
 
-#include "base/text.hpp"
-#include "rev/statements.hpp"
+#include "sql/names.hpp"
 #include "sql/parse_tree.hpp"
 #include "sql/sql_cursor.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::rewrite {
 namespace {
@@ -101,21 +101,19 @@ private:
 
 // ---- tokens
 
-/// A name as written, such as main."Account": without quotes and in lower case, as SQLite compares names.
-std::string folded(std::string_view written) {
-    std::vector<std::string> parts;
-    for (const auto& part : base::split_list(written, '.')) {
-        const bool is_quoted = part.size() > 1 && std::string_view("\"`[").find(part.front()) != std::string_view::npos;
-        parts.push_back(base::lower_case(is_quoted ? part.substr(1, part.size() - 2) : part));
-    }
-    if (parts.empty()) return {};
-    return qualified(parts.size() > 1 ? parts[parts.size() - 2] : "", parts.back());
+/// A name as written, such as main."Account", as the database compares it; without the schemas that need not be named.
+std::string folded(std::string_view written, Dialect dialect) {
+    const auto parts = sql::name_parts(written, dialect);
+    // What is no name stays: the text is wrong there, and the remark says what stands in it.
+    if (!parts) return std::string(written);
+    return qualified(parts->size() > 1 ? (*parts)[parts->size() - 2] : "", parts->back());
 }
 
 /// Reads one statement by its words.
 class WordReader {
 public:
-    WordReader(std::string_view sql, Dialect dialect, TouchedTables& tables) : cursor_(sql, dialect), tables_(tables) {}
+    WordReader(std::string_view sql, Dialect dialect, TouchedTables& tables)
+        : cursor_(sql, dialect), dialect_(dialect), tables_(tables) {}
 
     void read() {
         read_command();
@@ -132,17 +130,12 @@ public:
     }
 
 private:
-    [[nodiscard]] bool at_name() const { return cursor_.at_word() || (!cursor_.at_end() && is_quote(cursor_.text())); }
-    static bool is_quote(std::string_view text) {
-        return !text.empty() && std::string_view("\"`['").find(text.front()) != std::string_view::npos;
+    [[nodiscard]] bool at_name() const {
+        return cursor_.at_name() || (dialect_ == Dialect::sqlite && cursor_.at_string());
     }
 
     void take(std::set<std::string>& names) {
-        if (at_name()) names.insert(folded(cursor_.take_name()));
-    }
-
-    void skip_if_exists() {
-        if (!cursor_.accept({"IF", "NOT", "EXISTS"})) (void)cursor_.accept({"IF", "EXISTS"});
+        if (at_name()) names.insert(folded(cursor_.take_name(), dialect_));
     }
 
     void take_after_on() {
@@ -154,7 +147,7 @@ private:
         for (const auto* word : {"TEMP", "TEMPORARY", "UNIQUE", "VIRTUAL", "OR", "REPLACE"}) (void)cursor_.accept(word);
         if (cursor_.accept("INDEX") || cursor_.accept("TRIGGER")) return take_after_on();
         if (!cursor_.accept("TABLE") && !cursor_.accept("VIEW")) return;
-        skip_if_exists();
+        (void)cursor_.accept_if_exists();
         take(tables_.changed);
     }
 
@@ -162,7 +155,7 @@ private:
         if (cursor_.accept("CREATE")) return read_create();
         if (cursor_.accept({"ALTER", "TABLE"}) || cursor_.accept({"DROP", "TABLE"}) ||
             cursor_.accept({"DROP", "VIEW"})) {
-            skip_if_exists();
+            (void)cursor_.accept_if_exists();
             return take(tables_.changed);
         }
         if (cursor_.accept({"DELETE", "FROM"})) return take(tables_.changed);
@@ -172,6 +165,7 @@ private:
     }
 
     sql::SqlCursor cursor_;
+    Dialect dialect_;
     TouchedTables& tables_;
 };
 
@@ -204,30 +198,30 @@ namespace {
 /// Reads one statement for what it drops. Both dialects write these statements alike.
 void read_dropped(std::string_view sql, Dialect dialect, const std::function<void(std::string)>& take) {
     sql::SqlCursor cursor(sql, dialect);
-    const auto skip_if_exists = [&] { (void)cursor.accept({"IF", "EXISTS"}); };
+    const auto take_name = [&] { return folded(cursor.take_name(), dialect); };
     if (cursor.accept({"DROP", "TABLE"})) {
-        skip_if_exists();
-        do take("table " + folded(cursor.take_name()));
+        (void)cursor.accept_if_exists();
+        do take("table " + take_name());
         while (cursor.accept_symbol(","));
         return;
     }
-    if (cursor.accept({"DELETE", "FROM"})) return take("rows of " + folded(cursor.take_name()));
+    if (cursor.accept({"DELETE", "FROM"})) return take("rows of " + take_name());
     if (cursor.accept("TRUNCATE")) {
         (void)cursor.accept("TABLE");
-        return take("rows of " + folded(cursor.take_name()));
+        return take("rows of " + take_name());
     }
     if (!cursor.accept({"ALTER", "TABLE"})) return;
-    skip_if_exists();
+    (void)cursor.accept_if_exists();
     (void)cursor.accept("ONLY");
-    const auto table = folded(cursor.take_name());
+    const auto table = take_name();
     for (; !cursor.at_end(); cursor.advance()) {
         if (!cursor.accept("DROP")) continue;
         // These drop something of the table or of a column, and no values.
         if (cursor.at_word("CONSTRAINT") || cursor.at_word("DEFAULT") || cursor.at_word("NOT")) continue;
         if (cursor.at_word("EXPRESSION") || cursor.at_word("IDENTITY")) continue;
         (void)cursor.accept("COLUMN");
-        skip_if_exists();
-        take(fmt::format("column {}.{}", table, folded(cursor.text())));
+        (void)cursor.accept_if_exists();
+        take(fmt::format("column {}.{}", table, sql::folded_name(cursor.text(), dialect)));
     }
 }
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "rev/dialect.hpp"
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
 
 namespace rev::rewrite {
 

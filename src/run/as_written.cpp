@@ -4,19 +4,14 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace rev::run {
 namespace {
 
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
-
 /// Offset of a character of the line, 1-based; of the line's end if it has not so many.
 std::size_t offset_of_column(std::string_view line, std::size_t column) {
-    std::size_t offset = 0;
-    for (std::size_t passed = 1; passed < column && offset < line.size(); ++passed) do
-            ++offset;
-        while (offset < line.size() && is_continuation(line[offset]));
-    return offset;
+    return column > 0 ? base::offset_of_character(line, column - 1) : 0;
 }
 
 /// Both lists of places grow, so one walk is enough: what lies between two variables is the same length in both texts.

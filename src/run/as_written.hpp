@@ -6,8 +6,8 @@
 
 #include "base/source_span.hpp"
 #include "rev/error.hpp"
-#include "rev/executor.hpp"
-#include "rev/statements.hpp"
+#include "run/execute.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::run {
 
@@ -17,6 +17,7 @@ struct SqlInFile {
     base::SourceSpan written;
     std::span<const FilledIn> variables = {};  ///< in their order; empty: `sql` is what is written
 };
+/// The section that the step runs. Views into it.
 [[nodiscard]] SqlInFile sql_in_file(const PreparedStep& step);
 /// path: of the file that has the section.
 [[nodiscard]] SqlInFile sql_in_file(const VerifyPart& part, std::string_view path);

@@ -10,11 +10,14 @@
 
 #include "base/files.hpp"
 #include "base/interrupt.hpp"
+#include "base/stop_token.hpp"
 #include "base/text.hpp"
 #include "base/utc_time.hpp"
-#include "rev/executor.hpp"
 #include "run/advice.hpp"
+#include "run/backup.hpp"
 #include "state/log.hpp"
+#include "state/reporter.hpp"
+#include "state/state.hpp"
 
 namespace rev::run {
 namespace {
@@ -115,7 +118,7 @@ std::string with_backup_named(const std::string& detail, const fs::path& file) {
 }
 
 state::Backup back_up(Database& database, const state::VersionTable& table, const fs::path& where,
-                      const std::string& tag, const StopToken& stop) {
+                      const std::string& tag, const base::StopToken& stop) {
     const auto start = Clock::now();
     state::Backup backup;
     try {

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "rev/database.hpp"
-#include "rev/executor.hpp"
+#include "db/database.hpp"
+#include "run/execute.hpp"
 #include "state/own_change.hpp"
 
 namespace rev::run {
@@ -16,6 +16,7 @@ namespace rev::run {
 /// Commands for one Database::run, each with what it is for, so that a failure can be explained.
 class Batch {
 public:
+    /// guard: a marker's question; bookkeeping: rev's own tables; lease: a worker's; run_lock: one that is a lease.
     enum class Purpose { transaction, section, guard, verify, bookkeeping, lease, run_lock };
 
     /// Why a command is in the batch.
@@ -32,6 +33,7 @@ public:
     void begin(Span span = Span::step) { add({.kind = Command::Kind::begin, .holds_plan = span == Span::plan}, {}); }
     /// For the SQL behind it; nothing where there is none.
     void limit(const StatementLimits& limits);
+    /// See Command::Kind.
     void commit() { add({.kind = Command::Kind::commit}, {}); }
     void reset() { add({.kind = Command::Kind::reset}, {}); }
     void discard() { add({.kind = Command::Kind::discard}, {}); }
@@ -49,6 +51,7 @@ public:
         section(step, span, SectionPart{.without = without});
     }
     /// Around statements that set savepoints: ends all that were set behind begin_savepoints().
+    /// Around statements that set savepoints.
     void begin_savepoints();
     void end_savepoints();
     /// One statement of the section alone.
@@ -59,9 +62,11 @@ public:
     /// PostgreSQL: checks what the commit behind the statement would check, as a part of the statement: while the role
     /// and the search_path are still the section's.
     void check_constraints(const PreparedStep& step, std::size_t index);
+    /// All its verify sections, in file order.
     void verify(const PreparedStep& step) {
         for (std::size_t index = 0; index < step.verify.size(); ++index) verify(step.verify[index], index);
     }
+    /// index: in PreparedStep::verify. What the commands view must live until the batch has run.
     void verify(const VerifyPart& part, std::size_t index = 0);
     /// sql: must live until the batch has run.
     void change(std::string_view sql, std::vector<SqlValue> parameters);
@@ -76,9 +81,12 @@ public:
     void default_constraints();
     /// SQL of rev's own that may hit any number of rows.
     void own_sql(std::string sql);
+    /// change(), or own_sql() where it may hit any number of rows.
     void own(state::OwnChange change);
 
+    /// For Database::run(), as long as this lives and nothing more is added.
     [[nodiscard]] std::span<const Command> commands() const noexcept { return commands_; }
+    /// command: CommandError::command, an index of commands().
     [[nodiscard]] const Entry& entry(std::size_t command) const { return entries_.at(command); }
 
 private:
@@ -103,9 +111,13 @@ private:
     std::deque<std::string> texts_;  ///< a deque: its strings stay where they are
 };
 
-[[nodiscard]] inline bool sets_savepoint(const Statement& statement) { return statement.command == "SAVEPOINT"; }
+/// Whether a statement is SAVEPOINT; or any of the three that name savepoints.
+[[nodiscard]] inline bool sets_savepoint(const Statement& statement) {
+    return statement.facts.transaction == sql::TransactionAction::savepoint;
+}
 [[nodiscard]] inline bool is_about_savepoints(const Statement& statement) {
-    return sets_savepoint(statement) || statement.command == "RELEASE" || statement.command == "ROLLBACK TO SAVEPOINT";
+    return statement.facts.transaction_in(
+        {sql::TransactionAction::savepoint, sql::TransactionAction::release, sql::TransactionAction::rollback_to});
 }
 
 /// Whether rev's role may run a DO block in plpgsql. PostgreSQL.

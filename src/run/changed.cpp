@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
-#include "rev/executor.hpp"
+#include "run/changed.hpp"
+#include "run/execute.hpp"
 #include "run/step_text.hpp"
 #include "state/checksum.hpp"
 #include "state/log.hpp"
 #include "state/sha256.hpp"
+#include "state/state.hpp"
 
 namespace rev::run {
 

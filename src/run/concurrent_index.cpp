@@ -12,7 +12,7 @@ namespace rev::run {
 namespace {
 
 bool is_concurrent_reindex(const Statement& statement) {
-    return statement.command.starts_with("REINDEX") && statement.command.ends_with("CONCURRENTLY");
+    return statement.facts.verb == sql::Verb::reindex && statement.facts.concurrently;
 }
 
 }  // namespace

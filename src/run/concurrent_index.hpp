@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "rev/database.hpp"
-#include "rev/statements.hpp"
+#include "db/database.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::run {
 

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "rev/database.hpp"
-#include "rev/losses.hpp"
+#include "db/database.hpp"
+#include "run/losses.hpp"
 
 namespace rev::run {
 
@@ -38,7 +38,7 @@ struct ColumnFate {
 
 /// A table that is there before and after.
 struct TableFate {
-    std::string table;
+    std::string table;  ///< as LostRows has it
     long long rows_before = 0;
     long long rows_after = 0;
     std::vector<ColumnFate> columns = {};

@@ -7,14 +7,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/sql_quotes.hpp"
 #include "base/sqlstate.hpp"
-#include "base/text.hpp"
 #include "run/as_written.hpp"
 #include "run/batch.hpp"
 #include "run/failure_text.hpp"
@@ -67,22 +65,24 @@ bool may_use(const Statement& statement, const std::string& label) {
 
 /// What PREPARE takes.
 bool can_be_analysed(const Statement& statement) {
-    constexpr std::array<std::string_view, 7> commands = {"INSERT", "UPDATE", "DELETE", "MERGE",
-                                                          "SELECT", "WITH",   "VALUES"};
-    return std::ranges::find(commands, statement.command) != commands.end();
+    using sql::Verb;
+    return statement.facts.verb_in(
+        {Verb::insert, Verb::update, Verb::delete_rows, Verb::merge, Verb::select, Verb::with, Verb::values});
 }
 
 /// Whether what a name means, or the type of a column, may be another one behind the statement: then the server, asked
 /// beforehand, would answer for something else.
 bool may_change_meaning(const Statement& statement) {
-    constexpr std::array<std::string_view, 6> commands = {"SET", "DO", "CALL", "ALTER TABLE", "ALTER TYPE", "DROP"};
-    return std::ranges::any_of(commands, [&](auto command) { return statement.command.starts_with(command); });
+    using sql::Verb;
+    const auto& facts = statement.facts;
+    const bool alters =
+        facts.verb == Verb::alter && (facts.object == sql::ObjectKind::table || facts.object == sql::ObjectKind::type);
+    return alters || facts.verb_in({Verb::set, Verb::do_block, Verb::call, Verb::drop});
 }
 
 /// Whether a text may become a value of an enum only when the statement runs.
 bool casts(const Statement& statement) {
-    return statement.text.find("::") != std::string_view::npos ||
-           base::lower_case(statement.text).find("cast") != std::string::npos;
+    return statement.text.find("::") != std::string_view::npos || sql::mentions(statement.text, "CAST");
 }
 
 enum class Analysis { fits, lacks_value, cannot_be_told };
@@ -140,9 +140,9 @@ const AddedValue& named_in(std::string_view message, const std::vector<AddedValu
     return found == values.end() ? values.back() : *found;
 }
 
-class Search {
+class ValueSearch {
 public:
-    Search(Database& database, const PreparedPlan& plan, const ExecuteOptions& options)
+    ValueSearch(Database& database, const PreparedPlan& plan, const ExecuteOptions& options)
         : database_(database), plan_(plan), options_(options) {}
 
     void run() {
@@ -196,7 +196,7 @@ private:
 }  // namespace
 
 void refuse_early_enum_values(Database& database, const PreparedPlan& plan, const ExecuteOptions& options) {
-    Search(database, plan, options).run();
+    ValueSearch(database, plan, options).run();
 }
 
 }  // namespace rev::run

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "rev/database.hpp"
-#include "rev/executor.hpp"
+#include "db/database.hpp"
+#include "run/execute.hpp"
 
 namespace rev::run {
 

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "rev/rehearsal.hpp"
+#include "run/rehearsal.hpp"
 #include "state/tables.hpp"
 
 namespace rev::run {

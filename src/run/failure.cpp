@@ -11,8 +11,10 @@
 #include <thread>
 
 #include "base/interrupt.hpp"
+#include "base/stop_token.hpp"
 #include "run/failure_text.hpp"
 #include "run/step_text.hpp"
+#include "state/state.hpp"
 
 namespace rev::run {
 namespace {
@@ -24,7 +26,7 @@ constexpr milliseconds between_tries_to_record{200};
 
 /// Calls `attempt` until it is true; false when patience or the user ended it.
 template <typename Attempt>
-bool try_for_a_while(const StopToken& stop, Attempt attempt) {
+bool try_for_a_while(const base::StopToken& stop, Attempt attempt) {
     const auto deadline = std::chrono::steady_clock::now() + patience;
     while (!attempt()) {
         if (stop.requested() || std::chrono::steady_clock::now() >= deadline) return false;
@@ -33,7 +35,7 @@ bool try_for_a_while(const StopToken& stop, Attempt attempt) {
     return true;
 }
 
-bool reconnect(Database& database, const StopToken& stop) {
+bool reconnect(Database& database, const base::StopToken& stop) {
     return try_for_a_while(stop, [&] {
         try {
             database.reconnect();
@@ -265,6 +267,12 @@ void Failure::stop_if_requested() {
     }
     read_rows_back();
     throw RunError(base::stop_error(run_.done_text(), run_.options.stop), run_.result);
+}
+
+void Failure::stop_before_statement(const StepAtWork& current) {
+    if (!run_.options.stop.requested() || current.recorded) return;
+    run_.database.rollback();
+    fail(interruption(current), current);
 }
 
 }  // namespace rev::run

@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 #include "rev/error.hpp"
 #include "run/batch.hpp"
 #include "run/run_state.hpp"
@@ -26,6 +26,8 @@ public:
 
     /// Between two steps.
     void stop_if_requested();
+    /// Outside a transaction, before a statement; not where the step is recorded: what is left then only cleans up.
+    void stop_before_statement(const StepAtWork& current);
     /// The user's stop, and how far the step came.
     [[nodiscard]] Error interruption(const StepAtWork& current) const;
     /// Outside a transaction: the section was cut into statements as its own SET statements say; what a function set is

@@ -41,7 +41,8 @@ Error with_server_facts(Error described, const CommandError& error) {
 
 /// No lock to be had is nothing that is wrong with the revision.
 Error lock_failure(const CommandError& error, const PreparedStep& step) {
-    const auto code = error.sqlstate() == deadlock_detected ? "deadlock_detected" : "lock_not_available";
+    const auto code =
+        error.sqlstate() == deadlock_detected ? error_codes::deadlock_detected : error_codes::lock_not_available;
     auto described = with_server_facts(
         Error(ExitCode::database, code, fmt::format("{} failed: {}", step_name(step), conflict_text(error))), error);
     described.with_hint(fmt::format(

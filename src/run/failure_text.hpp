@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <string>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 #include "rev/error.hpp"
 #include "run/batch.hpp"
 #include "run/prepared.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 #include "run/prepared.hpp"
 
 namespace rev::run {
@@ -12,6 +12,7 @@ namespace rev::run {
 /// Sets SQLite's enforcement of foreign keys and puts it back.
 class ForeignKeys {
 public:
+    /// Outside a transaction, both ways.
     ForeignKeys(Database& database, bool enforced)
         : database_(database), before_(database.set_foreign_keys(enforced)) {}
     ~ForeignKeys();
@@ -26,8 +27,10 @@ private:
 /// What violates foreign keys before a step, so that only what the step adds is held against it.
 class ForeignKeyCheck {
 public:
+    /// In front of the step, by one PRAGMA foreign_key_check.
     explicit ForeignKeyCheck(Database& database);
 
+    /// What is violated behind the step. Sentences as to_string() makes them.
     struct Result {
         std::vector<std::string> added;  ///< sentences
         std::vector<std::string> older;  ///< that were there before, too

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "run/guard_names.hpp"
 #include "run/guards.hpp"
+#include "sql/names.hpp"
 #include "sql/sql_scanner.hpp"
 
 namespace rev::run {
@@ -28,12 +29,7 @@ Tokens tokens_of(std::string_view text, Dialect dialect) {
 
 /// Whether two parts of names are the same to the database.
 bool is_same_part(std::string_view left, std::string_view right, Dialect dialect) {
-    const auto name = [](std::string_view part) { return sqlite_name(part); };
-    if (dialect == Dialect::sqlite) return base::same_name(name(left), name(right));
-    const auto folded = [&](std::string_view part) {
-        return part.starts_with('"') ? name(part) : base::lower_case(part);
-    };
-    return folded(left) == folded(right);
+    return sql::folded_name(left, dialect) == sql::folded_name(right, dialect);
 }
 
 /// The words behind a column's type.
@@ -133,7 +129,9 @@ std::string differing_in_postgres(Database& database, const PreparedStep& step, 
 
 std::string differing_in_sqlite(Database& database, const sql::StatementMarker& marker, const Tokens& type) {
     const bool has_schema = marker.name.size() == 3;
-    const auto literal = [&](std::string_view part) { return database.quote_literal(sqlite_name(part)); };
+    const auto literal = [&](std::string_view part) {
+        return database.quote_literal(sql::unquoted_name(part, Dialect::sqlite));
+    };
     const auto rows = database.query(
         fmt::format("SELECT type FROM pragma_table_xinfo({}{}) WHERE name = {} COLLATE NOCASE",
                     literal(marker.name[has_schema ? 1 : 0]),

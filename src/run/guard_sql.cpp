@@ -2,12 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-
 #include "base/text.hpp"
 #include "run/guard_names.hpp"
 #include "run/guards.hpp"
+#include "sql/names.hpp"
 #include "sql/sql_cursor.hpp"
 
 namespace rev::run {
@@ -16,19 +14,6 @@ namespace {
 using Thing = sql::StatementMarker::Thing;
 
 }  // namespace
-
-std::string sqlite_name(std::string_view written) {
-    if (written.size() < 2) return std::string(written);
-    const char open = written.front();
-    const char close = open == '[' ? ']' : open;
-    if (open != '"' && open != '`' && open != '[') return std::string(written);
-    std::string name;
-    for (std::size_t at = 1; at + 1 < written.size(); ++at) {
-        name += written[at];
-        if (written[at] == close && written[at + 1] == close) ++at;
-    }
-    return name;
-}
 
 std::string written_owner(const sql::StatementMarker& marker) {
     const bool has_member = marker.thing == Thing::column || marker.thing == Thing::constraint;
@@ -48,15 +33,12 @@ struct Creation {
 };
 
 Creation creation_of(const Statement& statement, Dialect dialect) {
+    const auto& facts = statement.facts;
     Creation creation;
+    creation.creates = facts.verb == sql::Verb::create;
+    creation.temporary = facts.temporary;
+    if (!creation.creates || facts.object != sql::ObjectKind::index) return creation;
     sql::SqlCursor cursor(statement.text, dialect);
-    creation.creates = cursor.accept("CREATE");
-    if (!creation.creates) return creation;
-    // In `CREATE LOCAL TEMPORARY TABLE t (...)` the words end at the parenthesis: what stands in it counts for
-    // nothing.
-    for (; cursor.at_word() && !cursor.at_word("AS") && !cursor.at_word("ON"); cursor.advance())
-        creation.temporary = creation.temporary || cursor.at_word("TEMP") || cursor.at_word("TEMPORARY");
-    if (!statement.command.starts_with("CREATE INDEX")) return creation;
     while (!cursor.at_end() && !cursor.at_word("ON")) cursor.advance();
     if (!cursor.accept("ON")) return creation;
     cursor.accept("ONLY");
@@ -175,7 +157,7 @@ public:
 
 private:
     [[nodiscard]] std::string literal(std::string_view part) const {
-        return database_.quote_literal(sqlite_name(part));
+        return database_.quote_literal(sql::unquoted_name(part, Dialect::sqlite));
     }
 
     [[nodiscard]] std::string column() const {
@@ -186,7 +168,7 @@ private:
     }
 
     [[nodiscard]] std::vector<std::string> schemas() {
-        if (marker_.name.size() == 2) return {sqlite_name(marker_.name.front())};
+        if (marker_.name.size() == 2) return {sql::unquoted_name(marker_.name.front(), Dialect::sqlite)};
         // An index is made where its table is, so it is looked for everywhere.
         if (creation_.creates && marker_.thing != Thing::index) return {creation_.temporary ? "temp" : "main"};
         // SQLite looks into temp first, even where main has the same name.

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 #include "rev/run_result.hpp"
 #include "run/batch.hpp"
 #include "run/prepared.hpp"

@@ -7,7 +7,7 @@
 namespace rev::run {
 
 /// A step in a transaction of its own, together with its version rows and its row in the log: all of it or nothing.
-class InTransaction final : public Way {
+class InTransaction final : public StepWay {
 public:
     /// All must outlive it.
     InTransaction(RunState& run, SectionRun& section, Sender& sender) : run_(run), section_(section), sender_(sender) {}

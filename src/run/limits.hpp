@@ -4,7 +4,7 @@
 #include <optional>
 #include <span>
 
-#include "rev/statements.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::run {
 

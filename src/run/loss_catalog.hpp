@@ -6,7 +6,7 @@
 #include <string>
 #include <tuple>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 
 /// What PostgreSQL's catalogs and its transaction's counters say of tables, at one moment. They are read only, and need
 /// no right on the tables.
@@ -30,12 +30,12 @@ struct CatalogTable {
     std::string file;   ///< changes when the table is written anew
     Oid parent;         ///< of a partition; else "0"
     bool partitioned = false;
-    long long estimate = 0;
+    long long estimate = 0;  ///< of its rows: pg_class.reltuples
     long long inserted = 0;  ///< in this transaction
     long long deleted = 0;
     long long updated = 0;
-    bool written = false;  ///< some statement could have written rows
-    bool readable = false;
+    bool written = false;   ///< some statement could have written rows
+    bool readable = false;  ///< the current role may read its rows
 
     /// Whether some row was inserted, updated or deleted, as far as the counters tell.
     [[nodiscard]] bool counted() const { return inserted > 0 || updated > 0 || deleted > 0; }

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "rev/losses.hpp"
 #include "run/contents.hpp"
+#include "run/losses.hpp"
 #include "run/trial.hpp"
 
 namespace rev::run {
@@ -17,6 +17,7 @@ class LossFinder : public TrialWatcher {
 public:
     /// To be asked once, after the rollback. In the order in which the losses were seen.
     [[nodiscard]] virtual std::vector<LostRows> lost() = 0;
+    /// How many steps the trial has run.
     [[nodiscard]] std::size_t steps_ran() const noexcept { return steps_ran_; }
     [[nodiscard]] bool allows_untried() const final { return true; }
     /// Why not all could be seen; else empty.
@@ -32,6 +33,7 @@ protected:
 /// of this one. With thousands of tenants a look at all of them for each would take hours.
 enum class LossScope { database, schema };
 
+/// Ask nothing before the trial begins. database: the one that it runs on; must outlive what is returned.
 [[nodiscard]] std::unique_ptr<LossFinder> postgres_loss_finder(Database& database, LossScope scope);
 [[nodiscard]] std::unique_ptr<LossFinder> sqlite_loss_finder(Database& database);
 

@@ -1,6 +1,6 @@
 // Which rows a plan would lose: it is run in a transaction that is rolled back, and a finder of the dialect looks on.
 
-#include "rev/losses.hpp"
+#include "run/losses.hpp"
 
 #include <fmt/format.h>
 
@@ -12,6 +12,7 @@
 #include "run/loss_finder.hpp"
 #include "run/retry.hpp"
 #include "run/step_text.hpp"
+#include "state/reporter.hpp"
 
 namespace rev::run {
 namespace {
@@ -37,9 +38,9 @@ std::string untried_text(const std::vector<RehearsedStep>& steps) {
 }
 
 /// Runs the trial again while it gets no lock, as the run itself would do.
-class Search {
+class LossSearch {
 public:
-    Search(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, state::Reporter& reporter)
+    LossSearch(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, state::Reporter& reporter)
         : database_(database), plan_(plan), options_(options), reporter_(reporter) {}
 
     Losses run() {
@@ -116,7 +117,7 @@ void add_counted(Database& database, LostRows lost, const std::string& source, l
 Losses find_losses(Database& database, const PreparedPlan& plan, const ExecuteOptions& options,
                    state::Reporter& reporter) {
     if (plan.steps.empty()) return {};
-    return Search(database, plan, options, reporter).run();
+    return LossSearch(database, plan, options, reporter).run();
 }
 
 }  // namespace rev::run

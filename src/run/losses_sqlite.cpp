@@ -128,7 +128,7 @@ void SqliteLossFinder::read_shadow_tables() {
         for (const auto& row : database_.query("SELECT name FROM pragma_table_list WHERE type = 'shadow'"))
             shadow_tables_.insert(row[0].value_or(""));
     } catch (const Error& error) {
-        if (error.code() != error_codes::sql_error) throw;  // SQLite before 3.37 cannot tell
+        if (error.code() != error_codes::query_failed) throw;  // SQLite before 3.37 cannot tell
     }
 }
 

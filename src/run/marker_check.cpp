@@ -9,29 +9,11 @@
 #include "run/as_written.hpp"
 #include "run/batch.hpp"
 #include "script/section_markers.hpp"
-#include "sql/sql_cursor.hpp"
 
 namespace rev::run {
 namespace {
 
 using Thing = sql::StatementMarker::Thing;
-
-/// The verb of a statement, behind its WITH clause; empty if that cannot be made out.
-std::string_view main_verb(const Statement& statement, Dialect dialect) {
-    sql::SqlCursor cursor(statement.text, dialect);
-    if (!cursor.accept("WITH")) return cursor.text();
-    long long depth = 0;
-    // Names of the clause's tables come before AS or a list of columns, its verb behind a closing parenthesis.
-    for (bool is_behind_clause = false; !cursor.at_end(); cursor.advance()) {
-        if (is_behind_clause && depth == 0 && cursor.at_word() && !cursor.at_word("AS") && !cursor.at_word("SEARCH") &&
-            !cursor.at_word("CYCLE"))
-            return cursor.text();
-        if (cursor.at_symbol("(")) ++depth;
-        if (cursor.at_symbol(")")) --depth;
-        is_behind_clause = depth == 0 && cursor.at_symbol(")");
-    }
-    return {};
-}
 
 class MarkerCheck {
 public:
@@ -79,10 +61,10 @@ private:
     }
 
     void check_repetition(const sql::StatementMarker& marker) const {
-        constexpr std::array<std::string_view, 5> verbs = {"INSERT", "UPDATE", "DELETE", "MERGE", "REPLACE"};
+        using sql::Verb;
+        constexpr std::array verbs = {Verb::insert, Verb::update, Verb::delete_rows, Verb::merge, Verb::replace};
         const auto& statement = below(marker);
-        const auto verb = main_verb(statement, options_.dialect);
-        if (std::ranges::none_of(verbs, [&](auto each) { return sql::is_word(verb, each); }))
+        if (std::ranges::find(verbs, statement.facts.main_verb) == verbs.end())
             refuse(marker, error_codes::bad_repeat,
                    fmt::format("{} does not say how many rows it changed", statement.command),
                    "it goes above an INSERT, UPDATE, DELETE or MERGE, which ends when it changes no row any more");
@@ -99,9 +81,10 @@ private:
     [[nodiscard]] bool is_in_own_transaction(std::size_t statement) const {
         bool is_open = false;
         for (std::size_t index = 0; index < statement; ++index) {
-            const auto& command = step_.statements[index].command;
-            if (command == "BEGIN" || command == "START TRANSACTION") is_open = true;
-            if (command == "COMMIT" || command == "END" || command == "ROLLBACK" || command == "ABORT") is_open = false;
+            using sql::TransactionAction;
+            const auto& facts = step_.statements[index].facts;
+            if (facts.transaction == TransactionAction::begin) is_open = true;
+            if (facts.transaction_in({TransactionAction::commit, TransactionAction::rollback})) is_open = facts.chains;
         }
         return is_open;
     }
@@ -112,8 +95,8 @@ private:
             refuse(marker, error_codes::script_cannot_decide, "a script for SQLite cannot decide what runs",
                    "run it with rev; or write a section without this marker for whoever runs scripts");
         const auto& statement = below(marker);
-        const bool is_alone = statement.kind == StatementKind::outside_transaction ||
-                              statement.kind == StatementKind::copy_from_stdin || statement.command == "COPY";
+        const bool is_alone =
+            statement.kind == StatementKind::outside_transaction || statement.facts.verb == sql::Verb::copy;
         if (is_alone)
             refuse(marker, error_codes::script_cannot_decide,
                    fmt::format("{} cannot stand in a DO block, by which a script decides", statement.command),

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "sql/literals.hpp"
 #include "sql/sql_scanner.hpp"
 
 namespace rev::run {
@@ -38,17 +39,8 @@ bool is_dotted(std::string_view text) {
     return parts > 1 && plain == parts;
 }
 
-/// 'x', E'x', $tag$x$tag$, "x" -> x. Doubled quotes stay doubled: no name has any.
-std::string_view content_of(std::string_view literal) {
-    const auto opening = literal.find_first_of("'\"$");
-    if (opening == std::string_view::npos) return literal;
-    auto begin = opening + 1;
-    // The tag ends with the next `$`; the same stands at the end.
-    if (literal[opening] == '$') begin = std::min(literal.find('$', begin), literal.size() - 1) + 1;
-    const auto length = begin - (literal[opening] == '$' ? 0 : opening);
-    return literal.size() < begin + length ? literal.substr(begin)
-                                           : literal.substr(begin, literal.size() - begin - length);
-}
+/// What stands between the quotes of a string or a name. Doubled ones stay doubled: no name of a setting has any.
+std::string_view content_of(std::string_view token) { return sql::quoted_content(token, Dialect::postgresql); }
 
 void add_words(std::string_view text, std::vector<std::string>& words) {
     for (std::size_t at = 0; at < text.size();) {
@@ -71,9 +63,6 @@ private:
     void read_calls(std::string_view statement);
     void read_dynamic_set(std::string_view statement);
     void read_string(std::string_view content, bool calls);
-    [[nodiscard]] static bool calls_set_config(std::string_view sql) {
-        return base::lower_case(sql).find("set_config") != std::string::npos;
-    }
 
     NamedSettings found_;
     bool works_out_ = false;
@@ -113,7 +102,7 @@ bool is_of_strings(const std::vector<std::string_view>& tokens) {
 }
 
 void Reader::read(std::string_view sql) {
-    const bool outside = std::exchange(executes_, base::lower_case(sql).find("execute") != std::string::npos);
+    const bool outside = std::exchange(executes_, sql::mentions(sql, "EXECUTE"));
     sql::SqlScanner scanner(sql, Dialect::postgresql);
     std::size_t begin = 0;
     for (auto token = scanner.next(); token.kind != TokenKind::end; token = scanner.next()) {
@@ -159,7 +148,7 @@ void Reader::read_dynamic_set(std::string_view statement) {
 
 /// SET [SESSION | LOCAL] name, where each part of the name may be in quotes and comments may stand between.
 void Reader::read_statement(std::string_view statement) {
-    const bool calls = calls_set_config(statement);
+    const bool calls = sql::mentions(statement, "SET_CONFIG");
     if (calls) read_calls(statement);
     if (is_executed_) read_dynamic_set(statement);
     bool behind_set = false;
@@ -265,9 +254,7 @@ bool works_out_names(std::string_view sql) {
 bool works_out_names(Database& database, std::span<const Statement> statements) {
     std::string section;
     for (const auto& statement : statements) {
-        const bool forgets =
-            statement.command == "RESET" && base::lower_case(statement.text).find("all") != std::string::npos;
-        if (forgets) section.clear();
+        if (statement.facts.set == sql::SetKind::all) section.clear();
         section.append(statement.text).append(";\n");
     }
     if (works_out_names(section)) return true;

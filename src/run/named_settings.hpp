@@ -5,8 +5,8 @@
 #include <string_view>
 #include <vector>
 
-#include "rev/database.hpp"
-#include "rev/statements.hpp"
+#include "db/database.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::run {
 

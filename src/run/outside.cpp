@@ -1,26 +1,20 @@
 // Revisions that run outside a transaction, one statement at a time. The ledger names the statement that comes next, so
-// whatever happens, everything before it is done and nothing behind it. Where the server allows it, a statement and the
-// ledger's step behind it are one transaction of their own: then the ledger also knows whether that statement is done.
-//
-// A commit of SQLite waits for the disk, so there the ledger has as few of its own as can be: it may stay behind while
-// nothing in a file changes, and the last commit of the section records the step itself where nothing else is to come.
+// whatever happens, everything before it is done and nothing behind it.
 
 #include "run/outside.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <span>
-#include <string>
 #include <utility>
 
-#include "base/interrupt.hpp"
 #include "run/as_written.hpp"
 #include "run/foreign_keys.hpp"
-#include "run/guards.hpp"
+#include "run/place.hpp"
 #include "run/script_guard.hpp"
 #include "run/step_text.hpp"
 #include "sql/statement_effects.hpp"
+#include "state/notes.hpp"
+#include "state/state.hpp"
 
 namespace rev::run {
 
@@ -35,15 +29,12 @@ void Outside::run_from(StepAtWork& current, const std::optional<state::Progress>
     } else {
         if (!current.step.statements.empty())  // a revision of comments has nothing to note
             state::ensure_table(run_.database, state::find_tables(run_.database, run_.found.table),
-                                state::progress_name, state::progress_columns());
+                                state::progress_table());
         current.ledger = resumed;
     }
     limit_session(current);
-    if (run_.online_sqlite() && !current.step.statements.empty()) current.session_at_start.emplace(run_.database);
-    keeps_rowid_ = run_.online_sqlite() && may_ask_for_rowid(current.step);
-    if (!run_.options.offline && run_.dialect() == Dialect::postgresql)
-        named_settings_ = named_settings(run_.database, current.step.sql);
-    if (resumed) restore_session(current, progress.statement - 1);
+    session_.start(current);
+    if (resumed) restore(current, progress.statement - 1);
     // What a statement did is in the ledger before the next one: a new try begins with the one that got no lock, or
     // with the BEGIN of the revision's own transaction that it stands in.
     sender_.with_lock_retries([&] { run_statements(current, current.ledger.value_or(progress)); });
@@ -57,50 +48,42 @@ void Outside::limit_session(const StepAtWork& current) {
     sender_.send(batch, current);
 }
 
+/// What the stopped run has left in the ledger beside the place.
+void Outside::restore(StepAtWork& current, std::size_t before) {
+    const auto kept = state::read_kept_session(run_.database, run_.tables, current.step.step.revision->id);
+    current.invalid_indexes = kept.invalid_indexes;
+    MarkedStatements::take_notes(current, state::decode_notes(kept.notes));
+    session_.restore(current, before, kept.session);
+}
+
 void Outside::run_statements(StepAtWork& current, state::Progress progress) {
     // Only the statement at which the stopped run was may be done already; what comes behind it is new.
     const auto resumed_at = current.ledger ? std::optional(progress.statement) : std::nullopt;
     const auto& statements = current.step.statements;
     current.place = progress;
     // Before the first statement, so that a run that dies in it is known to have begun.
-    if (!statements.empty() && !current.ledger && !run_.online_sqlite()) write_ledger(current, progress);
+    if (!statements.empty() && !current.ledger && !run_.online_sqlite()) ledger_.write(current, progress);
     while (progress.statement <= statements.size()) {
         current.statement = progress.statement;
-        stop_before_statement(current);
+        failure_.stop_before_statement(current);
         failure_.refuse_misread(current, progress.statement - 1);
         const auto index = progress.statement - 1;
-        const bool done = resumed_at == progress.statement && is_done_already(current, index);
+        const bool done = resumed_at == progress.statement && left_indexes_.is_done_already(current, index);
         const auto next = next_progress(progress, current.step, run_.dialect());
         if (done)
-            write_ledger(current, next);
-        else
-            run_as_marked(current, progress, next);
+            ledger_.write(current, next);
+        else if (!marked_.run_as_marked(current, progress, next))
+            run_next(current, index, next);
         progress = next;
     }
     current.statement = statements.size() + 1;
     refuse_open_transaction(current);
 }
 
-/// With `recorded` the step is done, and what is left only cleans up.
-void Outside::stop_before_statement(StepAtWork& current) {
-    if (!run_.options.stop.requested() || current.recorded) return;
-    run_.database.rollback();
-    failure_.fail(failure_.interruption(current), current);
-}
-
-void Outside::run_as_marked(StepAtWork& current, const state::Progress& here, const state::Progress& next) {
-    const auto index = here.statement - 1;
-    const bool is_marked = !markers_above(current.step, index).empty();
-    if (is_marked && run_.options.offline) return write_scripted(current, index);
-    if (is_marked && is_left_out(current, here)) return pass_over(current, next);
-    if (is_marked && repetition_of(current.step, index) != nullptr) return run_repeated(current, here, next);
-    run_next(current, index, next);
-}
-
 /// Runs a statement and lets the ledger go on to the one behind it.
 void Outside::run_next(StepAtWork& current, std::size_t index, const state::Progress& next) {
     // A script has no ledger: whoever runs it sees where it stops.
-    if (!run_.recorder.ledger()) return run_statement(current, index);
+    if (!run_.recorder.ledger()) return sender_.send_statement(current, index);
     if (run_.database.in_transaction()) return run_inside(current, index, next);
     if (run_.online_sqlite() && sql::leaves_files_alone(current.step.statements[index]))
         return run_unnoted(current, index, next);
@@ -116,52 +99,35 @@ void Outside::run_next(StepAtWork& current, std::size_t index, const state::Prog
 
 /// The ledger hears of it with the next statement that changes something. Until then resume runs it again.
 void Outside::run_unnoted(StepAtWork& current, std::size_t index, const state::Progress& next) {
-    run_statement(current, index);
-    look_at_session(current, index);
+    sender_.send_statement(current, index);
+    session_.look(current, index);
     current.place = next;
 }
 
 void Outside::run_alone(StepAtWork& current, std::size_t index, const state::Progress& next) {
     // A statement that begins a transaction changes nothing yet: the ledger is written with what ends it.
-    if (run_.online_sqlite() && !sql::begins_transaction(current.step.statements[index])) catch_up(current);
-    note_invalid_indexes(current, index);
-    run_statement(current, index);
+    if (run_.online_sqlite() && !sql::begins_transaction(current.step.statements[index])) ledger_.catch_up(current);
+    left_indexes_.note_before(current, index);
+    sender_.send_statement(current, index);
     // The statement has begun a transaction of the section's own: its place is noted when that ends.
     if (run_.database.in_transaction()) return;
-    look_at_session(current, index);
-    write_ledger(current, next);
+    session_.look(current, index);
+    ledger_.write(current, next);
 }
 
 /// In the section's own transaction, whose COMMIT takes the ledger with it.
 void Outside::run_inside(StepAtWork& current, std::size_t index, const state::Progress& next) {
-    const bool commits = sql::may_commit(current.step.statements[index], run_.dialect()) && takes_ledger();
-    const bool finishes = commits && finishes_with(current, index);
-    if (commits) write_ledger_inside(current, index, next);
-    run_statement(current, index);
+    const bool commits = sql::may_commit(current.step.statements[index], run_.dialect()) && ledger_.may_write_inside();
+    if (commits) ledger_.write_inside(current, index, next);
+    sender_.send_statement(current, index);
     if (run_.database.in_transaction()) return;
-    look_at_session(current, index);
+    session_.look(current, index);
     current.place = next;
-    if (finishes) return take_as_recorded(current);
-    if (!commits) {
+    if (commits)
+        ledger_.take_as_committed(current, index, next);
+    else if (!run_.online_sqlite())
         // It was rolled back or read-only, and nothing in a file has changed.
-        if (!run_.online_sqlite()) write_ledger(current, next);
-        return;
-    }
-    current.ledger = next;
-    keep_session(current);
-}
-
-/// Whether the section's own transaction may write: one that is READ ONLY leaves the ledger's line for behind it.
-bool Outside::takes_ledger() {
-    if (run_.dialect() == Dialect::sqlite) return true;
-    constexpr std::string_view question = "SELECT pg_catalog.current_setting('transaction_read_only')";
-    return run_.database.query_in_session(question).at(0).at(0) != "on";
-}
-
-void Outside::run_statement(StepAtWork& current, std::size_t index) {
-    Batch batch;
-    batch.statement(current.step, index);
-    sender_.send(batch, current);
+        ledger_.write(current, next);
 }
 
 void Outside::run_statement_with_ledger(StepAtWork& current, std::size_t index, const state::Progress& next) {
@@ -170,35 +136,11 @@ void Outside::run_statement_with_ledger(StepAtWork& current, std::size_t index, 
     batch.statement(current.step, index);
     if (run_.dialect() == Dialect::postgresql) {
         batch.check_constraints(current.step, index);
-    } else if (keeps_rowid_ || sql::may_change_session(current.step.statements[index])) {
+    } else if (session_.may_change_with(current.step.statements[index])) {
         sender_.send(std::exchange(batch, {}), current);
-        look_at_session(current, index);
+        session_.look(current, index);
     }
-    commit_with_ledger(current, batch, next, finishes_with(current, index));
-}
-
-/// Ends the transaction of a statement. place: what comes next. finishes: it is the section's end.
-void Outside::commit_with_ledger(StepAtWork& current, Batch& batch, const state::Progress& place, bool finishes) {
-    own_session(batch);
-    if (finishes)
-        run_.recorder.add_end(batch, current);
-    else
-        run_.recorder.note_place(batch, current, place);
-    if (run_.dialect() == Dialect::postgresql) {
-        batch.commit();
-        // Only now: what a function set for the transaction alone has ended. It goes in the same message, and is
-        // a commit only where something changed.
-        batch.begin();
-        ask_session(batch, current);
-        own_session(batch);
-    }
-    if (!finishes) run_.recorder.add_session(batch, current);
-    batch.commit();
-    sender_.send(batch, current);
-    current.place = place;
-    if (finishes) return take_as_recorded(current);
-    current.ledger = place;
-    current.kept_session = current.session;
+    ledger_.commit(current, batch, next, ledger_.finishes_with(current, index));
 }
 
 void Outside::refuse_open_transaction(StepAtWork& current) {
@@ -238,17 +180,6 @@ void Outside::finish_outside(StepAtWork& current) {
     batch.commit();
     batch.reset();
     sender_.send(batch, current);
-}
-
-void Outside::take_as_recorded(StepAtWork& current) {
-    current.recorded = true;
-    current.ledger.reset();
-}
-
-/// SQLite: whether the statement's commit can record the step too: nothing behind it changes a file, or can fail.
-bool Outside::finishes_with(const StepAtWork& current, std::size_t index) const {
-    if (!run_.online_sqlite() || !current.step.verify.empty()) return false;
-    return std::ranges::all_of(std::span(current.step.statements).subspan(index + 1), sql::is_setting_pragma);
 }
 
 }  // namespace rev::run

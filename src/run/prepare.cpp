@@ -8,19 +8,18 @@
 #include <future>
 #include <mutex>
 
-#include "base/parallel.hpp"
 #include "base/secrets.hpp"
 #include "base/text.hpp"
-#include "rev/executor.hpp"
-#include "rev/logged.hpp"
 #include "run/as_written.hpp"
 #include "run/batch.hpp"
+#include "run/execute.hpp"
 #include "run/guards.hpp"
 #include "run/limits.hpp"
 #include "run/marker_check.hpp"
 #include "run/prepare_alone.hpp"
 #include "run/step_text.hpp"
 #include "run/unclosed.hpp"
+#include "state/logged.hpp"
 
 namespace rev::run {
 namespace {
@@ -52,7 +51,7 @@ Location header_location(const RevisionFile& file) {
 }
 
 [[noreturn]] void throw_irreversible(const RevisionFile& file, Dialect dialect) {
-    if (is_in_log(file.header.revision.path))
+    if (state::is_in_log(file.header.revision.path))
         throw Error(
             ExitCode::graph, error_codes::irreversible,
             fmt::format("revision {} is irreversible: its file had no downgrade section for {}, or an unwritten "
@@ -180,11 +179,11 @@ void refuse_transaction_statements(const Part& part, const RevisionHeader& heade
 /// revision is resumed.
 void refuse_unledgered_statements(const Part& part) {
     for (const auto& statement : part.statements) {
-        if (statement.command == "PREPARE TRANSACTION")
+        if (statement.facts.transaction == sql::TransactionAction::prepare)
             throw_unfit(part, statement, error_codes::prepare_transaction,
                         "PREPARE TRANSACTION in a revision: rev records each commit in the same transaction",
                         "write COMMIT in its place");
-        if (statement.command.ends_with(" AND CHAIN"))
+        if (statement.facts.chains)
             throw_unfit(part, statement, error_codes::and_chain,
                         fmt::format("{} in a revision: `rev resume` could not go on behind it", statement.command),
                         "write two statements: the COMMIT or ROLLBACK, and BEGIN with the same modes");
@@ -397,7 +396,7 @@ PreparedPlan prepare(Plan plan, const ScriptDirectory& scripts, const PrepareOpt
     const auto prepare_one = [&](std::size_t index) {
         prepared.steps[index] = prepare_step(plan.steps[index], scripts, options);
     };
-    base::for_each_index(plan.steps.size(), [&] { return prepare_one; });
+    scripts.pool().for_each_index(plan.steps.size(), [&] { return prepare_one; });
     prepared.plan = std::move(plan);
     return prepared;
 }
@@ -405,7 +404,7 @@ PreparedPlan prepare(Plan plan, const ScriptDirectory& scripts, const PrepareOpt
 ConditionalSteps check(const Plan& plan, const ScriptDirectory& scripts, const PrepareOptions& options) {
     ConditionalSteps conditional;
     std::mutex mutex;
-    base::for_each_index(plan.steps.size(), [&] {
+    scripts.pool().for_each_index(plan.steps.size(), [&] {
         return [&](std::size_t index) {
             auto notes = check_step(plan.steps[index], scripts, options);
             if (notes.empty()) return;

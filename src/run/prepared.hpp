@@ -12,11 +12,11 @@
 #include "rev/config.hpp"
 #include "rev/graph.hpp"
 #include "rev/plan.hpp"
-#include "rev/revision_file.hpp"
 #include "rev/run_result.hpp"
-#include "rev/script_directory.hpp"
-#include "rev/statements.hpp"
+#include "script/revision_file.hpp"
+#include "script/script_directory.hpp"
 #include "sql/statement_markers.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::run {
 
@@ -57,11 +57,13 @@ struct PreparedStep {
     bool from_log = false;                     ///< its SQL is not that of the file
 };
 
+/// A plan whose SQL is read and found fit. Refers to the Graph that the plan is of.
 struct PreparedPlan {
     Plan plan;
     std::vector<std::shared_ptr<const PreparedStep>> steps;  ///< databases with the same plan share them
 };
 
+/// What decides how files are read, apart from what they say themselves.
 struct PrepareOptions {
     Dialect dialect = Dialect::sqlite;
     TransactionMode transaction = TransactionMode::per_revision;

@@ -26,8 +26,8 @@ Recorder::Recorder(Database& database, const state::Tables& tables, const Plan& 
     ledger_.emplace(database, tables);
 }
 
-void Recorder::add_changes(Batch& batch, StepAtWork& current) {
-    for (const auto& change : current.step.step.changes) {
+void Recorder::add_changes(Batch& batch, const Step& step) {
+    for (const auto& change : step.changes) {
         if (removes_all(change)) {
             batch.own_sql("DELETE FROM " + tables_.version);
             continue;
@@ -40,7 +40,11 @@ void Recorder::add_changes(Batch& batch, StepAtWork& current) {
         // Kept in step with what the batch will do, as heads_after is written before anybody has run it.
         rows_.apply(change);
     }
-    uncommitted_.push_back(&current.step.step);
+    uncommitted_.push_back(&step);
+}
+
+void Recorder::add_changes(Batch& batch, StepAtWork& current) {
+    add_changes(batch, current.step.step);
     current.record.heads_after = state::heads_text(rows_);
 }
 

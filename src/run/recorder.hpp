@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "rev/executor.hpp"
 #include "run/batch.hpp"
+#include "run/execute.hpp"
 #include "run/step_at_work.hpp"
 #include "state/ledger.hpp"
 #include "state/log.hpp"
@@ -21,7 +21,9 @@ public:
     /// Both must outlive it. plan: its `from` are the rows now.
     Recorder(Database& database, const state::Tables& tables, const Plan& plan, const ExecuteOptions& options);
 
-    /// Version rows. They count as uncommitted until begin_try().
+    /// Version rows. They count as uncommitted until begin_try(); the step must live as long.
+    void add_changes(Batch& batch, const Step& step);
+    /// The same; the record has the rows as they are then.
     void add_changes(Batch& batch, StepAtWork& current);
     /// measured_by_database: the record has no duration.
     void add_log(Batch& batch, const state::LogRecord& record, bool measured_by_database) const;
@@ -48,6 +50,7 @@ public:
     /// The database has rolled back what was added since.
     void take_back();
 
+    /// Those that the table has with what was added so far, in table order.
     [[nodiscard]] const state::RowSet& rows() const noexcept { return rows_; }
     /// Absent offline, as the next.
     [[nodiscard]] const std::optional<state::LogWriter>& log() const noexcept { return log_; }

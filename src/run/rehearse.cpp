@@ -10,15 +10,17 @@
 #include "base/interrupt.hpp"
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
-#include "rev/rehearsal.hpp"
 #include "run/batch.hpp"
 #include "run/effects.hpp"
 #include "run/failure_text.hpp"
 #include "run/foreign_keys.hpp"
 #include "run/guards.hpp"
+#include "run/rehearsal.hpp"
 #include "run/step_text.hpp"
 #include "run/trial.hpp"
+#include "run/way.hpp"
 #include "state/notes.hpp"
+#include "state/state.hpp"
 #include "state/tables.hpp"
 
 namespace rev::run {
@@ -51,7 +53,7 @@ private:
     Database& database_;
 };
 
-class RehearsalRun {
+class RehearsalRun final : public PlanWay {
 public:
     RehearsalRun(Database& database, const PreparedPlan& plan, const ExecuteOptions& options, TrialWatcher& watcher)
         : database_(database),
@@ -61,7 +63,7 @@ public:
           state_(state::read_state(database, options.table, false)),
           tables_(state::sql_names(database, state_.tables.table)) {}
 
-    std::vector<RehearsedStep> run() {
+    void run() override {
         state::refuse_unfinished(state_.unfinished);
         // Before the transaction: PRAGMA foreign_keys does nothing within one.
         const ForeignKeys foreign_keys(database_, enforced_foreign_keys());
@@ -69,20 +71,21 @@ public:
         const RolledBack rolled_back(database_);
         begin();
         watcher_.began(tables_);
-        std::vector<RehearsedStep> steps;
         std::optional<Unrehearsed> reason;
         for (const auto& step : plan_.steps) {
             if (!reason && !step->transactional) reason = Unrehearsed::outside_transaction;
             // Each step gets an entry, also those that are not tried: the report names them.
-            auto& rehearsed = steps.emplace_back();
+            auto& rehearsed = rehearsed_.emplace_back();
             rehearsed.step = &step->step;
             if (!reason) reason = try_step(*step, rehearsed);
             rehearsed.unrehearsed = reason;
             if (reason) reason = Unrehearsed::after_such_a_step;
         }
         watcher_.ends();
-        return steps;
     }
+
+    /// One for each step of the plan, in its order.
+    [[nodiscard]] std::vector<RehearsedStep> take_rehearsed() && { return std::move(rehearsed_); }
 
 private:
     [[nodiscard]] bool is_sqlite() const { return database_.dialect() == Dialect::sqlite; }
@@ -103,7 +106,7 @@ private:
         batch.begin(Batch::Span::plan);
         // The version rows are changed in the rehearsal too, so that their triggers run; where there is no table yet,
         // one is made that goes with the rollback.
-        const bool create = state_.tables.version.empty();
+        const bool create = !state_.tables.version.is_there();
         if (create) {
             if (auto schema = state::create_missing_schema(database_, state_.tables); !schema.empty())
                 batch.own_sql(std::move(schema));
@@ -258,6 +261,7 @@ private:
     TrialWatcher& watcher_;
     state::DatabaseState state_;
     state::Tables tables_;
+    std::vector<RehearsedStep> rehearsed_;
     bool may_run_blocks_ = false;
     std::deque<std::string> changes_;  ///< a batch only looks at them
 };
@@ -304,7 +308,9 @@ std::vector<RehearsedStep> rehearse(Database& database, const PreparedPlan& plan
 std::vector<RehearsedStep> try_plan(Database& database, const PreparedPlan& plan, const ExecuteOptions& options,
                                     TrialWatcher& watcher) {
     if (plan.steps.empty()) return {};
-    return RehearsalRun(database, plan, options, watcher).run();
+    RehearsalRun rehearsal(database, plan, options, watcher);
+    rehearsal.run();
+    return std::move(rehearsal).take_rehearsed();
 }
 
 }  // namespace rev::run

@@ -3,7 +3,10 @@
 #include <fmt/format.h>
 
 #include "run/prepare_alone.hpp"
+#include "run/recorder.hpp"
 #include "run/run.hpp"
+#include "state/reporter.hpp"
+#include "state/state.hpp"
 
 namespace rev::run {
 namespace {
@@ -104,28 +107,21 @@ void repair(Database& database, const state::VersionTable& table, const Revision
             const std::string& tag, const PreparedStep* upgrade) {
     const auto state = state::read_state(database, table, false);
     const auto run = get_unfinished(database, state, revision);
+    state::ensure_version_table(database, state.tables);
     const auto tables = state::sql_names(database, state.tables.table);
-    const state::LogWriter log(database, tables, tag);
-    const state::LedgerWriter ledger(database, tables);
-    state::RowSet rows(state.rows);
+    const Plan plan{.from = state.rows, .to = {}, .steps = {{run.direction, nullptr, run.changes}}, .warnings = {}};
+    Recorder recorder(database, tables, plan, {.table = state.tables.table, .tag = tag});
     Batch batch;
-    std::deque<std::string> statements;
     // One transaction: the rows, the log and the end of the ledger say the same, or nothing.
     batch.begin();
-    if (rows_change(run, outcome)) {
-        for (const auto& change : run.changes) {
-            rows.apply(change);
-            batch.change(statements.emplace_back(state::change_sql(tables, change.kind)),
-                         state::change_parameters(change));
-        }
-    }
+    if (rows_change(run, outcome)) recorder.add_changes(batch, plan.steps.front());
     auto record = repair_record(run, outcome);
     // What counts as applied must be undone and compared as if the run itself had ended.
     if (upgrade != nullptr && run.direction == Direction::upgrade && outcome == RepairOutcome::applied)
         keep_upgrade(record, *upgrade);
-    record.heads_after = state::heads_text(rows);
-    batch.change(log.insert_sql(false), log.parameters(record));
-    batch.own(ledger.remove(revision));
+    record.heads_after = state::heads_text(recorder.rows());
+    recorder.add_log(batch, record, false);
+    batch.own(recorder.ledger()->remove(revision));
     batch.commit();
     run_unless_overtaken(database, state.tables.table, batch, run);
 }

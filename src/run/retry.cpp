@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/interrupt.hpp"
+#include "base/stop_token.hpp"
 #include "base/text.hpp"
 
 namespace rev::run {
@@ -48,15 +49,14 @@ std::string retry_reason(const CommandError& error) {
 }
 
 milliseconds retry_pause(int number) {
-    // Runs of several members of a fleet pause on their own threads.
-    static thread_local std::minstd_rand random{std::random_device{}()};
+    std::random_device random;
     // 250 ms, then twice as long each time, up to 10 s. The shift is bounded, as more would overflow.
     const auto most = std::min(longest_pause, first_pause * (1 << std::min(number - 1, 10)));
     // By chance, between half and all of it: two runs that were in each other's way must not meet again.
     return milliseconds(std::uniform_int_distribution<milliseconds::rep>(most.count() / 2, most.count())(random));
 }
 
-bool sleep_unless_stopped(milliseconds pause, const StopToken& stop) {
+bool sleep_unless_stopped(milliseconds pause, const base::StopToken& stop) {
     constexpr milliseconds between_questions{20};
     const auto end = Clock::now() + pause;
     while (Clock::now() < end) {

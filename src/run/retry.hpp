@@ -5,7 +5,8 @@
 #include <string_view>
 
 #include "base/sqlstate.hpp"
-#include "rev/executor.hpp"
+#include "base/stop_token.hpp"
+#include "run/execute.hpp"
 
 namespace rev::run {
 
@@ -29,6 +30,6 @@ inline constexpr std::string_view deadlock_detected = sqlstate::deadlock_detecte
 [[nodiscard]] std::chrono::milliseconds retry_pause(int number);
 
 /// False if a stop was asked for meanwhile.
-[[nodiscard]] bool sleep_unless_stopped(std::chrono::milliseconds pause, const StopToken& stop);
+[[nodiscard]] bool sleep_unless_stopped(std::chrono::milliseconds pause, const base::StopToken& stop);
 
 }  // namespace rev::run

@@ -7,8 +7,9 @@
 
 #include "base/interrupt.hpp"
 #include "run/early_enum_values.hpp"
-#include "run/foreign_keys.hpp"
 #include "run/step_text.hpp"
+#include "state/reporter.hpp"
+#include "state/state.hpp"
 
 namespace rev::run {
 
@@ -21,10 +22,7 @@ RunResult Run::execute(const std::vector<state::UnfinishedRun>& unfinished) {
             refuse_early_enum_values(run_.database, run_.plan, run_.options);
         create_tables();
         run_.recorder.take_lease();
-        if (run_.one_transaction())
-            whole_plan_.run();
-        else
-            run_each();
+        way().run();
     } catch (const CommandError& error) {
         failure_.fail_around_steps(error);
     }
@@ -62,19 +60,9 @@ void Run::create_tables() {
     run_.database.run(batch.commands());
 }
 
-void Run::run_each() {
-    const ForeignKeys foreign_keys(run_.database, run_.options.sqlite_foreign_keys);
-    for (std::size_t index = 0; index < run_.plan.steps.size(); ++index) {
-        failure_.stop_if_requested();
-        auto current = run_.start_step(index);
-        way_of(current.step).run(current);
-        run_.finish_step(current);
-    }
-}
-
-Way& Run::way_of(const PreparedStep& step) {
-    if (step.transactional) return in_transaction_;
-    return outside_;
+PlanWay& Run::way() {
+    if (run_.one_transaction()) return whole_plan_;
+    return each_step_;
 }
 
 RunResult Run::resume(const state::UnfinishedRun& unfinished) {
@@ -94,7 +82,9 @@ RunResult Run::resume(const state::UnfinishedRun& unfinished) {
     progress.batches = unfinished.batches;
     progress.rows = unfinished.batch_rows;
     try {
-        outside_.resume(current, progress);
+        // An older rev may have begun it, and its log may lack columns: they are added before anything runs.
+        create_tables();
+        each_step_.resume(current, progress);
     } catch (const CommandError& error) {
         failure_.fail_around_steps(error);
     }

@@ -2,14 +2,16 @@
 
 #include <vector>
 
-#include "rev/executor.hpp"
+#include "run/each_step.hpp"
+#include "run/execute.hpp"
 #include "run/failure.hpp"
-#include "run/in_transaction.hpp"
-#include "run/outside.hpp"
 #include "run/run_state.hpp"
 #include "run/section_run.hpp"
 #include "run/sender.hpp"
+#include "run/unfinished.hpp"
 #include "run/whole_plan.hpp"
+#include "state/reporter.hpp"
+#include "state/state.hpp"
 
 namespace rev::run {
 
@@ -21,6 +23,8 @@ public:
         state::Reporter& reporter)
         : run_(database, plan, found, options, reporter) {}
 
+    /// Runs all steps of the plan, which has one at least. unfinished: revisions that stopped before; unless it is a
+    /// stamp, they are refused ("unfinished_run"). Throws RunError once it has begun.
     RunResult execute(const std::vector<state::UnfinishedRun>& unfinished);
     /// The plan's one step, which stopped before: from the place that the ledger names.
     RunResult resume(const state::UnfinishedRun& unfinished);
@@ -28,15 +32,13 @@ public:
 private:
     void create_tables();
     void refuse_shared_session();
-    void run_each();
-    [[nodiscard]] Way& way_of(const PreparedStep& step);
+    [[nodiscard]] PlanWay& way();
 
     RunState run_;
     Failure failure_{run_};
     Sender sender_{run_, failure_};
     SectionRun section_{run_, failure_, sender_};
-    InTransaction in_transaction_{run_, section_, sender_};
-    Outside outside_{run_, failure_, sender_};
+    EachStep each_step_{run_, failure_, section_, sender_};
     WholePlan whole_plan_{run_, failure_, section_, sender_};
 };
 

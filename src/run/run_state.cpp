@@ -6,6 +6,8 @@
 
 #include "run/step_text.hpp"
 #include "state/notes.hpp"
+#include "state/reporter.hpp"
+#include "state/state.hpp"
 
 namespace rev::run {
 

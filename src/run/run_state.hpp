@@ -3,10 +3,12 @@
 #include <cstddef>
 #include <string>
 
-#include "rev/executor.hpp"
+#include "run/execute.hpp"
 #include "run/guards.hpp"
 #include "run/recorder.hpp"
 #include "run/step_at_work.hpp"
+#include "state/reporter.hpp"
+#include "state/state.hpp"
 #include "state/tables.hpp"
 
 namespace rev::run {
@@ -22,6 +24,7 @@ public:
     RunState(const RunState&) = delete;
     RunState& operator=(const RunState&) = delete;
 
+    /// What is run on: online_sqlite() is false for a script that is written.
     [[nodiscard]] Dialect dialect() const noexcept { return database.dialect(); }
     [[nodiscard]] bool online_sqlite() const { return !options.offline && dialect() == Dialect::sqlite; }
     /// Whether the whole plan is one; a stamp always is.
@@ -29,6 +32,7 @@ public:
 
     /// Tells that the step begins. index: in the plan.
     [[nodiscard]] StepAtWork start_step(std::size_t index) const;
+    /// The same, and tells nobody.
     [[nodiscard]] StepAtWork at_work(const PreparedStep& step) const;
     /// It is committed, or with one transaction ready to be.
     void finish_step(const StepAtWork& current);

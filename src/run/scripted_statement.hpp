@@ -2,7 +2,7 @@
 
 #include <string>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 #include "run/prepared.hpp"
 
 namespace rev::run {

@@ -5,12 +5,12 @@
 #include <algorithm>
 #include <utility>
 
-#include "base/text.hpp"
 #include "run/as_written.hpp"
 #include "run/foreign_keys.hpp"
 #include "run/script_guard.hpp"
 #include "run/scripted_statement.hpp"
 #include "run/step_text.hpp"
+#include "sql/sql_scanner.hpp"
 
 namespace rev::run {
 
@@ -59,9 +59,8 @@ namespace {
 
 /// A word of the SQL alone tells it: there is nobody to ask for a script.
 bool mentions_constraints(const PreparedStep& step) {
-    return std::ranges::any_of(step.statements, [](const Statement& statement) {
-        return base::lower_case(statement.text).find("constraints") != std::string::npos;
-    });
+    return std::ranges::any_of(step.statements,
+                               [](const Statement& statement) { return sql::mentions(statement.text, "CONSTRAINTS"); });
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "base/interrupt.hpp"
 #include "run/retry.hpp"
+#include "state/reporter.hpp"
 
 namespace rev::run {
 namespace {
@@ -11,8 +12,7 @@ bool may_have_committed(const CommandError& error, const Batch& batch, const Pre
     const auto& entry = batch.entry(error.command);
     const bool in_transaction = batch.commands().front().kind == Command::Kind::begin;
     if (in_transaction || entry.purpose != Batch::Purpose::section) return false;
-    const auto& command = step.statements.at(entry.first_statement).command;
-    return command == "CALL" || command == "DO";
+    return step.statements.at(entry.first_statement).facts.verb_in({sql::Verb::call, sql::Verb::do_block});
 }
 
 }  // namespace
@@ -44,6 +44,12 @@ BatchResult Sender::send(const Batch& batch, const StepAtWork& current) {
         if (can_try_again(error, batch, current.step)) throw LockConflict{current, retry_reason(error)};
         failure_.fail(error, batch, current);
     }
+}
+
+void Sender::send_statement(const StepAtWork& current, std::size_t index) {
+    Batch batch;
+    batch.statement(current.step, index);
+    send(batch, current);
 }
 
 void Sender::send_once(const Batch& batch, const StepAtWork& current) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "run/failure.hpp"
@@ -16,6 +17,8 @@ public:
 
     /// Within with_lock_retries(). Throws RunError, or what makes that try again.
     BatchResult send(const Batch& batch, const StepAtWork& current);
+    /// The same with one statement of the step alone.
+    void send_statement(const StepAtWork& current, std::size_t index);
     /// What must not be tried again. Throws RunError.
     void send_once(const Batch& batch, const StepAtWork& current);
 

@@ -7,9 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "rev/database.hpp"
-#include "rev/executor.hpp"
+#include "db/database.hpp"
 #include "run/batch.hpp"
+#include "run/execute.hpp"
 #include "run/named_settings.hpp"
 
 namespace rev::run {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 #include "run/prepared.hpp"
 #include "run/session_state.hpp"
 #include "state/ledger.hpp"
@@ -32,6 +32,7 @@ struct StepAtWork {
     std::optional<std::string> kept_session = {};  ///< SQLite: what the ledger has of that
     SqlValue invalid_indexes = {};                 ///< PostgreSQL: before the statement that may leave one more
 
+    /// Since `start`, rounded down.
     [[nodiscard]] std::chrono::milliseconds elapsed() const {
         return std::chrono::duration_cast<std::chrono::milliseconds>(Clock::now() - start);
     }

@@ -2,9 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-#include <string_view>
 #include <utility>
 
 #include "base/text.hpp"
@@ -72,9 +69,9 @@ namespace {
 
 /// Whether SET TRANSACTION may still stand behind it. Source: PostgreSQL's PlannedStmtRequiresSnapshot().
 bool needs_no_snapshot(const Statement& statement) {
-    constexpr std::array<std::string_view, 8> commands = {"SET",    "RESET",  "SHOW",     "LOCK",
-                                                          "LISTEN", "NOTIFY", "UNLISTEN", "CHECKPOINT"};
-    return is_set_transaction(statement) || std::ranges::find(commands, statement.command) != commands.end();
+    using sql::Verb;
+    return statement.facts.verb_in(
+        {Verb::set, Verb::reset, Verb::show, Verb::lock, Verb::listen, Verb::notify, Verb::unlisten, Verb::checkpoint});
 }
 
 }  // namespace

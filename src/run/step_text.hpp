@@ -20,6 +20,7 @@ namespace rev::run {
 /// The step's row in rev_log, without what only its run tells.
 [[nodiscard]] state::LogRecord record_of(const PreparedStep& step);
 
+/// Whether there is anything to run, verify sections included: a stamp has nothing.
 [[nodiscard]] inline bool has_sql(const PreparedStep& step) { return !step.statements.empty() || !step.verify.empty(); }
 
 /// Of a script that forgets the rows that it finds, whatever they are.
@@ -29,11 +30,12 @@ namespace rev::run {
 
 /// SQLite's, which does nothing within a transaction, without a word.
 [[nodiscard]] inline bool is_foreign_keys_pragma(const Statement& statement) {
-    return statement.command == "PRAGMA FOREIGN_KEYS" && statement.kind == StatementKind::outside_transaction;
+    return statement.facts.sets_pragma && statement.facts.pragma.name == "foreign_keys";
 }
 
+/// SET TRANSACTION, see late_set_transactions().
 [[nodiscard]] inline bool is_set_transaction(const Statement& statement) {
-    return statement.command == "SET TRANSACTION";
+    return statement.facts.set == sql::SetKind::transaction;
 }
 
 /// Indexes of the statements that say what the transaction is to be like, which only a step that begins it can. Those

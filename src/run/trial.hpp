@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "rev/rehearsal.hpp"
+#include "run/rehearsal.hpp"
 #include "state/tables.hpp"
 
 namespace rev::run {

@@ -1,8 +1,8 @@
 #pragma once
 
 #include "rev/error.hpp"
-#include "rev/statements.hpp"
 #include "run/as_written.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::run {
 

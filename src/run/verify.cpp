@@ -1,10 +1,9 @@
 // `rev verify`: runs the verify sections of what is applied again, later, and changes nothing.
 
-#include "rev/verify.hpp"
+#include "run/verify.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <map>
 
 #include "base/sqlstate.hpp"
@@ -12,6 +11,7 @@
 #include "run/as_written.hpp"
 #include "run/batch.hpp"
 #include "run/session_state.hpp"
+#include "state/state.hpp"
 #include "state/tables.hpp"
 
 namespace rev::run {
@@ -78,7 +78,7 @@ Error describe_lost(const LostSession& lost, const VerifySection& section) {
 void add_sessions(VerifyPlan& plan, Database& database, const state::VersionTable& table) {
     const auto found = state::find_tables(database, table);
     // A log table that an older rev made has no such column.
-    if (plan.sections.empty() || std::ranges::find(found.log, "session") == found.log.end()) return;
+    if (plan.sections.empty() || !found.log.has("session")) return;
     const auto tables = state::sql_names(database, found.table);
     const std::vector<SqlValue> parameters{tables.key, tables.key};
     std::map<RevisionId, SqlValue> sessions;

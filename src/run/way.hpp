@@ -4,13 +4,25 @@
 
 namespace rev::run {
 
-/// How a step runs. Each way is in a file of its name: in_transaction, outside.
-class Way {
+/// How a plan runs. Each way is in a file of its name: each_step, whole_plan, rehearse.
+class PlanWay {
 public:
-    Way() = default;
-    virtual ~Way() = default;
-    Way(const Way&) = delete;
-    Way& operator=(const Way&) = delete;
+    PlanWay() = default;
+    virtual ~PlanWay() = default;
+    PlanWay(const PlanWay&) = delete;
+    PlanWay& operator=(const PlanWay&) = delete;
+
+    /// Runs all steps of the plan. Throws RunError, a rehearsal Error, at the first that fails.
+    virtual void run() = 0;
+};
+
+/// How one step runs, where each is for itself. Each way is in a file of its name: in_transaction, outside.
+class StepWay {
+public:
+    StepWay() = default;
+    virtual ~StepWay() = default;
+    StepWay(const StepWay&) = delete;
+    StepWay& operator=(const StepWay&) = delete;
 
     /// Runs the step until version rows and log have it. Throws RunError.
     virtual void run(StepAtWork& current) = 0;

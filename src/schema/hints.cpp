@@ -14,7 +14,9 @@
 
 #include "base/text.hpp"
 #include "rev/error.hpp"
+#include "sql/names.hpp"
 #include "sql/sql_scanner.hpp"
+#include "sql/token_text.hpp"
 
 namespace rev::schema {
 namespace {
@@ -51,17 +53,17 @@ struct Creation {
 class HintReader {
 public:
     HintReader(std::string_view ddl, Dialect dialect, const std::string& file, std::string_view default_schema)
-        : ddl_(ddl), dialect_(dialect), file_(file), default_schema_(default_schema), scanner_(ddl, dialect) {
-        for (auto token = scanner_.next(); token.kind != sql::SqlToken::Kind::end; token = scanner_.next())
-            tokens_.push_back(token);
-    }
+        : ddl_(ddl),
+          dialect_(dialect),
+          file_(file),
+          default_schema_(default_schema),
+          text_({.sql = ddl, .dialect = dialect}) {}
 
     Hints read();
 
 private:
     void find_hints();
-    void find_hints_between(std::size_t begin, std::size_t end, std::size_t token);
-    void add_hints(std::size_t begin, std::size_t end, std::size_t token);
+    void add_hints(std::size_t begin, std::size_t token);
     void find_creations();
     void read_statement(std::size_t first, std::size_t last);
     void read_items(Creation& creation, std::size_t at);
@@ -73,61 +75,25 @@ private:
     void add_rename(const Hint& hint, const FactId& id);
     void add_using(const Hint& hint, const FactId& id);
 
-    [[nodiscard]] std::string_view text(std::size_t token) const { return scanner_.text_of(tokens_[token]); }
-    [[nodiscard]] bool is(std::size_t token, std::string_view upper) const {
-        return token < tokens_.size() && tokens_[token].kind != sql::SqlToken::Kind::quoted_name &&
-               tokens_[token].kind != sql::SqlToken::Kind::string && sql::is_word(text(token), upper);
-    }
-    [[nodiscard]] bool is_name(std::size_t token) const {
-        return token < tokens_.size() && (tokens_[token].kind == sql::SqlToken::Kind::word ||
-                                          tokens_[token].kind == sql::SqlToken::Kind::quoted_name);
-    }
+    [[nodiscard]] bool is(std::size_t token, std::string_view upper) const { return text_.is(token, upper); }
     [[nodiscard]] std::optional<Name> read_name(std::size_t& at, std::size_t last) const;
     [[nodiscard]] Name qualified(Name name) const;
+    /// Where a `--` comment ends, a line does.
     [[nodiscard]] bool is_on_one_line(std::size_t begin, std::size_t end) const {
-        return ddl_.substr(begin, end - begin).find('\n') == std::string_view::npos;
+        return sql::line_comment_end(ddl_, begin, dialect_) >= end;
     }
+    [[nodiscard]] bool has_own_line(std::size_t comment) const;
     [[noreturn]] void fail(const Hint& hint, const std::string& message, const std::string& advice) const;
 
     std::string_view ddl_;
     Dialect dialect_;
     const std::string& file_;
     std::string default_schema_;
-    sql::SqlScanner scanner_;
-    std::vector<sql::SqlToken> tokens_;
+    sql::TokenText text_;
     std::vector<Hint> hints_;
     std::vector<Creation> creations_;
     Hints found_;
 };
-
-std::string unquoted(std::string_view written, Dialect dialect) {
-    const char first = written.empty() ? '\0' : written.front();
-    const bool is_quoted = written.size() > 1 && (first == '"' || first == '`' || first == '[' || first == '\'');
-    if (!is_quoted) return base::lower_case(written);
-    const char closing = first == '[' ? ']' : first;
-    std::string name;
-    for (std::size_t i = 1; i + 1 < written.size(); ++i) {
-        name += written[i];
-        if (written[i] == closing) ++i;
-    }
-    return dialect == Dialect::sqlite ? base::lower_case(name) : name;
-}
-
-/// a.b."c d" -> its parts; nullopt: it is no name, or more than one.
-std::optional<Name> parse_name(std::string_view written, Dialect dialect) {
-    sql::SqlScanner scanner(written, dialect);
-    Name name;
-    for (bool is_part = true;; is_part = !is_part) {
-        const auto token = scanner.next();
-        if (token.kind == sql::SqlToken::Kind::end) return is_part ? std::nullopt : std::optional(name);
-        const auto part = scanner.text_of(token);
-        const bool can_be_name = token.kind == sql::SqlToken::Kind::word ||
-                                 token.kind == sql::SqlToken::Kind::quoted_name ||
-                                 token.kind == sql::SqlToken::Kind::string;
-        if (is_part ? !can_be_name : part != ".") return std::nullopt;
-        if (is_part) name.push_back(unquoted(part, dialect));
-    }
-}
 
 /// Most schemas have no hint, and then nothing of the statements is read.
 Hints HintReader::read() {
@@ -141,52 +107,41 @@ Hints HintReader::read() {
 /// Comments stand between tokens.
 void HintReader::find_hints() {
     if (ddl_.find("rev:") == std::string_view::npos) return;
-    std::size_t begin = 0;
-    for (std::size_t token = 0; token <= tokens_.size(); ++token) {
-        const auto end = token < tokens_.size() ? tokens_[token].begin : ddl_.size();
-        find_hints_between(begin, end, token);
-        if (token < tokens_.size()) begin = tokens_[token].end;
+    sql::SqlScanner scanner(ddl_, dialect_);
+    std::vector<std::size_t> comments;
+    scanner.note_line_comments(comments);
+    for (auto kind = sql::SqlToken::Kind::terminator; kind != sql::SqlToken::Kind::end;) {
+        const auto token = scanner.next();
+        kind = token.kind;
+        for (const auto comment : comments) add_hints(comment, text_.tokens.size());
+        comments.clear();
+        if (kind != sql::SqlToken::Kind::end) text_.tokens.push_back(token);
     }
 }
 
-void HintReader::find_hints_between(std::size_t begin, std::size_t end, std::size_t token) {
-    for (auto at = begin; at < end;) {
-        if (ddl_.substr(at).starts_with("--")) {
-            const auto line_end = std::min(ddl_.find('\n', at), end);
-            add_hints(at, line_end, token);
-            at = line_end;
-        } else if (ddl_.substr(at).starts_with("/*")) {
-            std::size_t depth = 0;
-            do {
-                const auto rest = ddl_.substr(at);
-                if (rest.starts_with("*/")) --depth;
-                // PostgreSQL's comments nest, SQLite's do not.
-                if (rest.starts_with("/*") && (depth == 0 || dialect_ == Dialect::postgresql)) ++depth;
-                at += rest.starts_with("*/") || rest.starts_with("/*") ? 2 : 1;
-            } while (depth > 0 && at < end);
-        } else {
-            ++at;
-        }
-    }
+bool HintReader::has_own_line(std::size_t comment) const {
+    const auto before = ddl_.substr(0, comment).find_last_not_of(" \t\r\n");
+    return before == std::string_view::npos || !is_on_one_line(before, comment);
 }
 
 /// A comment: `-- rev:... -- rev:...`
-void HintReader::add_hints(std::size_t begin, std::size_t end, std::size_t token) {
+void HintReader::add_hints(std::size_t begin, std::size_t token) {
+    const auto end = sql::line_comment_end(ddl_, begin, dialect_);
     if (!ddl_.substr(begin, end - begin).starts_with(marker)) return;
-    const auto line_start = ddl_.rfind('\n', begin) == std::string_view::npos ? 0 : ddl_.rfind('\n', begin) + 1;
-    const bool has_own_line = base::trim(ddl_.substr(line_start, begin - line_start)).empty();
+    const bool stands_alone = has_own_line(begin);
     while (begin < end) {
         const auto next = std::min(ddl_.find(marker, begin + marker.size()), end);
         const auto text = ddl_.substr(begin + marker.size(), next - begin - marker.size());
-        hints_.push_back({.offset = begin, .text = base::trim(text), .token = token, .has_own_line = has_own_line});
+        hints_.push_back({.offset = begin, .text = base::trim(text), .token = token, .has_own_line = stands_alone});
         begin = next;
     }
 }
 
 void HintReader::find_creations() {
     std::size_t first = 0;
-    for (std::size_t token = 0; token <= tokens_.size(); ++token) {
-        if (token < tokens_.size() && tokens_[token].kind != sql::SqlToken::Kind::terminator) continue;
+    const auto& tokens = text_.tokens;
+    for (std::size_t token = 0; token <= tokens.size(); ++token) {
+        if (token < tokens.size() && tokens[token].kind != sql::SqlToken::Kind::terminator) continue;
         if (token > first) read_statement(first, token);
         first = token + 1;
     }
@@ -245,8 +200,8 @@ void HintReader::read_statement(std::size_t first, std::size_t last) {
 
 std::optional<Name> HintReader::read_name(std::size_t& at, std::size_t last) const {
     Name name;
-    while (at < last && (is_name(at) || tokens_[at].kind == sql::SqlToken::Kind::string)) {
-        name.push_back(unquoted(text(at), dialect_));
+    while (at < last && (text_.is_name(at) || text_.is_string(at))) {
+        name.push_back(text_.folded_name(at));
         ++at;
         if (!is(at, ".")) return name;
         ++at;
@@ -292,16 +247,14 @@ void HintReader::read_items(Creation& creation, std::size_t at) {
 
 void HintReader::add_item(Creation& creation, std::size_t first, std::size_t last) {
     Item item{.name = creation.id.name, .first = first, .last = last};
-    bool is_part = is_name(first) || tokens_[first].kind == sql::SqlToken::Kind::string;
+    bool is_part = text_.is_name(first) || text_.is_string(first);
     for (const auto* word : {"CONSTRAINT", "PRIMARY", "UNIQUE", "CHECK", "FOREIGN", "EXCLUDE", "LIKE"})
         if (is(first, word)) is_part = false;
     // One without a name takes no hint.
-    if (is_part) {
-        const bool is_label = tokens_[first].kind == sql::SqlToken::Kind::string && dialect_ == Dialect::postgresql;
-        item.name.push_back(unquoted(text(first), is_label ? Dialect::postgresql : dialect_));
-    } else {
+    if (is_part)
+        item.name.push_back(text_.folded_name(first));
+    else
         item.name.clear();
-    }
     creation.items.push_back(std::move(item));
 }
 
@@ -353,7 +306,7 @@ std::pair<const Creation*, const Item*> HintReader::item_at(const Hint& hint) co
         for (const auto& item : creation.items) {
             if (before < item.first || before >= item.last) continue;
             const auto begins_there = std::ranges::count_if(creation.items, [&](const Item& other) {
-                return other.first <= before && is_on_one_line(tokens_[other.first].begin, hint.offset);
+                return other.first <= before && is_on_one_line(text_.tokens[other.first].begin, hint.offset);
             });
             if (begins_there > 1)
                 fail(hint, "several columns stand on the line of the hint", "write each on a line of its own");
@@ -367,7 +320,7 @@ void HintReader::add_rename(const Hint& hint, const FactId& id) {
     auto rest = hint.text.substr(std::string_view("renamed").size());
     const auto from = base::trim(rest);
     const bool says_from = from.starts_with("from") && from.size() > 4 && (from[4] == ' ' || from[4] == '\t');
-    const auto old_name = says_from ? parse_name(from.substr(4), dialect_) : std::nullopt;
+    const auto old_name = says_from ? sql::name_parts(from.substr(4), dialect_) : std::nullopt;
     const bool is_part = id.kind == Kind::column || id.kind == Kind::enum_label || id.kind == Kind::attribute;
     if (!old_name || (is_part && old_name->size() > 1))
         fail(hint, "the hint does not say one old name",
@@ -437,8 +390,8 @@ Rename read_rename(std::string_view text, const Model& from, const Model& to) {
     auto token = scanner.next();
     while (token.kind != sql::SqlToken::Kind::end && scanner.text_of(token) != "=") token = scanner.next();
     if (token.kind == sql::SqlToken::Kind::end) throw bad_rename(text, "there is no `=`");
-    const auto old_name = parse_name(text.substr(0, token.begin), dialect);
-    const auto new_name = parse_name(text.substr(token.end), dialect);
+    const auto old_name = sql::name_parts(text.substr(0, token.begin), dialect);
+    const auto new_name = sql::name_parts(text.substr(token.end), dialect);
     if (!old_name || !new_name) throw bad_rename(text, "no name stands on one side of the `=`");
 
     const auto candidates = named(from, *old_name);

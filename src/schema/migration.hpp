@@ -37,9 +37,10 @@ enum class HazardKind : std::uint8_t {
 /// Of all kinds, in their order.
 [[nodiscard]] std::vector<std::string> hazard_names();
 
+/// A hazard of one statement.
 struct Hazard {
     HazardKind kind = HazardKind::may_fail;
-    FactId object;
+    FactId object;       ///< what is harmed
     std::string detail;  ///< a sentence without a full stop
 };
 
@@ -74,11 +75,13 @@ struct UsingExpression {
     std::string expression;
 };
 
+/// What a person has said that two models do not tell.
 struct Hints {
     std::vector<Rename> renames;
     std::vector<UsingExpression> using_expressions;
 };
 
+/// What decides how a migration is written, besides the models.
 struct MigrationOptions {
     Hints hints;
     bool online = false;                ///< PostgreSQL: a second revision in forms that do not block

@@ -79,4 +79,10 @@ std::vector<const Fact*> parts_in_order(const Model& model, Kind kind, const Fac
     return parts;
 }
 
+std::optional<FactId> partitioned_table_of(const Fact& link) {
+    const auto is_whole = [&](const FactId& id) { return id.kind == Kind::table && id != link.parent; };
+    const auto found = std::ranges::find_if(link.depends_on, is_whole);
+    return found == link.depends_on.end() ? std::nullopt : std::optional(*found);
+}
+
 }  // namespace rev::schema

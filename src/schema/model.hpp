@@ -57,11 +57,13 @@ public:
     /// Sorts. Two facts of one id are a mistake of the reader: throws std::logic_error.
     Model(Dialect dialect, int server_version, std::vector<Fact> facts, std::vector<Unmodelled> unmodelled = {});
 
+    /// PostgreSQL if nothing was read.
     [[nodiscard]] Dialect dialect() const noexcept { return dialect_; }
     /// PostgreSQL: server_version_num, such as 150008; SQLite: sqlite3_libversion_number(). 0: nothing was read.
     [[nodiscard]] int server_version() const noexcept { return server_version_; }
     [[nodiscard]] std::span<const Fact> facts() const noexcept { return facts_; }  ///< sorted by id
     [[nodiscard]] std::span<const Unmodelled> unmodelled() const noexcept { return unmodelled_; }
+    /// nullptr: there is none. Valid as long as the model is not changed.
     [[nodiscard]] const Fact* find(const FactId& id) const;
     [[nodiscard]] bool empty() const noexcept { return facts_.empty(); }
 
@@ -82,6 +84,10 @@ private:
 
 /// The place of a column, attribute or label among its like, as its note says; 0 if it says none.
 [[nodiscard]] int ordinal_of(const Fact& fact);
+
+/// The table that `link`, a fact of Kind::partition, makes its parent a partition of. Absent: the model was read
+/// without that table.
+[[nodiscard]] std::optional<FactId> partitioned_table_of(const Fact& link);
 
 /// The parts of that kind of a table or type, by their places.
 [[nodiscard]] std::vector<const Fact*> parts_in_order(const Model& model, Kind kind, const FactId& whole);

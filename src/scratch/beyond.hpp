@@ -3,7 +3,7 @@
 #include <span>
 #include <string>
 
-#include "rev/executor.hpp"
+#include "run/prepared.hpp"
 #include "scratch/ddl.hpp"
 
 namespace rev::scratch {

@@ -6,8 +6,8 @@
 #include <array>
 
 #include "base/text.hpp"
-#include "rev/statements.hpp"
 #include "scratch/run_sql.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::scratch {
 namespace {
@@ -35,8 +35,6 @@ void ask(Database& database, const std::vector<std::string>& questions, Content:
             contents.insert({kind, row.at(0).value_or("")});
     }
 }
-
-std::string text_at(const SqlRow& row, std::size_t column) { return row.at(column).value_or(""); }
 
 /// Tables without pages need not be asked; what has pages may have lost its rows again.
 std::string tables_sql(const std::string& in_schemas) {
@@ -66,15 +64,16 @@ std::set<Content> contents_of_postgres(Database& database, std::span<const std::
     std::vector<std::string> questions;
     for (const auto& row : answers.at(0))
         questions.push_back(fmt::format("SELECT {} WHERE EXISTS (SELECT FROM ONLY {})",
-                                        database.quote_literal(text_at(row, 0)), text_at(row, 1)));
+                                        database.quote_literal(db::text_at(row, 0)), db::text_at(row, 1)));
     ask(database, questions, Content::Kind::rows, contents);
     questions.clear();
     for (const auto& row : answers.at(1))
         questions.push_back(fmt::format("SELECT {} FROM {} WHERE is_called OR last_value <> {}",
-                                        database.quote_literal(text_at(row, 0)), text_at(row, 1), text_at(row, 2)));
+                                        database.quote_literal(db::text_at(row, 0)), db::text_at(row, 1),
+                                        db::text_at(row, 2)));
     ask(database, questions, Content::Kind::position, contents);
-    for (const auto& row : answers.at(2)) contents.insert({Content::Kind::temporary, text_at(row, 0)});
-    for (const auto& row : answers.at(3)) contents.insert({Content::Kind::large_object, text_at(row, 0)});
+    for (const auto& row : answers.at(2)) contents.insert({Content::Kind::temporary, db::text_at(row, 0)});
+    for (const auto& row : answers.at(3)) contents.insert({Content::Kind::large_object, db::text_at(row, 0)});
     return contents;
 }
 
@@ -88,11 +87,11 @@ std::set<Content> contents_of_sqlite(Database& database) {
     std::vector<std::string> questions;
     for (const auto& row : database.query(sqlite_tables_sql))
         questions.push_back(fmt::format("SELECT {} WHERE EXISTS (SELECT 1 FROM main.{})",
-                                        database.quote_literal(text_at(row, 0)),
-                                        database.quote_identifier(text_at(row, 0))));
+                                        database.quote_literal(db::text_at(row, 0)),
+                                        database.quote_identifier(db::text_at(row, 0))));
     ask(database, questions, Content::Kind::rows, contents);
     for (const auto& row : database.query(temporary_in_sqlite))
-        contents.insert({Content::Kind::temporary, text_at(row, 0)});
+        contents.insert({Content::Kind::temporary, db::text_at(row, 0)});
     return contents;
 }
 
@@ -132,15 +131,14 @@ std::set<std::string> relation_names(Database& database) {
             ? "SELECT name FROM main.sqlite_schema"
             : "SELECT n.nspname || '.' || c.relname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace "
               "WHERE c.relkind IN ('r', 'S')";
-    for (const auto& row : database.query(sql)) names.insert(text_at(row, 0));
+    for (const auto& row : database.query(sql)) names.insert(db::text_at(row, 0));
     return names;
 }
 
-bool is_definition(const Statement& statement) {
-    constexpr std::array<std::string_view, 7> verbs = {"CREATE", "ALTER",    "DROP",  "COMMENT",
-                                                       "GRANT",  "SECURITY", "REVOKE"};
-    const std::string_view command = statement.command;
-    return std::ranges::find(verbs, command.substr(0, command.find(' '))) != verbs.end();
+bool works_on_schema(const Statement& statement) {
+    using sql::Verb;
+    return statement.facts.is_definition() ||
+           statement.facts.verb_in({Verb::comment, Verb::grant, Verb::security, Verb::revoke});
 }
 
 /// One loading that looks behind each statement.
@@ -158,7 +156,7 @@ public:
         });
         if (is_own) run_command({.kind = Command::Kind::begin});
         for (const auto& statement : statements) {
-            const auto names = is_definition(statement) ? relation_names(database_) : std::set<std::string>();
+            const auto names = works_on_schema(statement) ? relation_names(database_) : std::set<std::string>();
             run_sql(database_, statement.text);
             refuse_new(ddl, statement, names);
         }

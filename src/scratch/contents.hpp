@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 #include "scratch/ddl.hpp"
 
 /// What DDL may leave in a database and no schema model has: a desired schema with it promises what no revision would
@@ -21,6 +21,7 @@ inline constexpr std::string_view temporary_in_postgres =
     "p.proname FROM pg_proc p WHERE p.pronamespace = pg_my_temp_schema()";
 inline constexpr std::string_view temporary_in_sqlite = "SELECT name FROM temp.sqlite_schema";
 
+/// One thing that is no schema.
 struct Content {
     enum class Kind {
         rows,          ///< of a table; one that an extension owns does not count

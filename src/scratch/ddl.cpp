@@ -11,8 +11,8 @@
 #include "base/files.hpp"
 #include "base/text.hpp"
 #include "rev/error.hpp"
-#include "rev/statements.hpp"
 #include "script/listing.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::scratch {
 
@@ -54,12 +54,6 @@ std::vector<fs::path> sql_files_below(const fs::path& folder) {
     return files;
 }
 
-/// What a desired schema does not hold, by the start of a statement's command.
-struct Refused {
-    std::string_view command;
-    std::string_view advice;
-};
-
 constexpr std::string_view data_advice =
     "a desired schema holds definitions only: rows are written by a revision (`rev revision -m ...`) or by the "
     "application; pg_dump --schema-only leaves them out";
@@ -71,52 +65,54 @@ constexpr std::string_view server_advice = "it belongs to the whole server: do i
 constexpr std::string_view subscription_advice =
     "it begins to copy another server's rows as soon as it is there: create it where the server is set up";
 constexpr std::string_view rollback_advice = "what is taken back is no part of the schema: remove it";
+constexpr std::string_view concurrently_advice =
+    "write it without CONCURRENTLY: a desired schema is loaded into an empty database; `--online` writes the revision "
+    "with it";
 constexpr std::string_view file_advice = "a desired schema is one database without rows, and touches no other file";
 
-constexpr std::array refused_commands = {
-    Refused{"COPY", data_advice},
-    Refused{"INSERT", data_advice},
-    Refused{"UPDATE", data_advice},
-    Refused{"DELETE", data_advice},
-    Refused{"MERGE", data_advice},
-    Refused{"TRUNCATE", data_advice},
-    Refused{"REPLACE", data_advice},
-    Refused{"CREATE ROLE", role_advice},
-    Refused{"ALTER ROLE", role_advice},
-    Refused{"DROP ROLE", role_advice},
-    Refused{"CREATE GROUP", role_advice},
-    Refused{"ALTER GROUP", role_advice},
-    Refused{"DROP GROUP", role_advice},
-    Refused{"CREATE USER", role_advice},
-    Refused{"ALTER USER", role_advice},
-    Refused{"DROP USER", role_advice},
-    Refused{"CREATE DATABASE", server_advice},
-    Refused{"ALTER DATABASE", server_advice},
-    Refused{"DROP DATABASE", server_advice},
-    Refused{"CREATE TABLESPACE", server_advice},
-    Refused{"ALTER TABLESPACE", server_advice},
-    Refused{"DROP TABLESPACE", server_advice},
-    Refused{"ALTER SYSTEM", server_advice},
-    Refused{"CREATE SUBSCRIPTION", subscription_advice},
-    Refused{"ALTER SUBSCRIPTION", subscription_advice},
-    Refused{"DROP SUBSCRIPTION", subscription_advice},
-    Refused{"ROLLBACK", rollback_advice},
-    Refused{"ROLLBACK TO SAVEPOINT", rollback_advice},
-    Refused{"ABORT", rollback_advice},
-    Refused{"PREPARE TRANSACTION", rollback_advice},
-    Refused{"ATTACH", file_advice},
-    Refused{"DETACH", file_advice},
-    Refused{"VACUUM", file_advice},
-};
+/// Of what CREATE, ALTER and DROP are about; nullopt: it is part of a schema.
+std::optional<std::string_view> find_advice(sql::ObjectKind object) {
+    switch (object) {
+        case sql::ObjectKind::role:
+        case sql::ObjectKind::group:
+        case sql::ObjectKind::user:
+            return role_advice;
+        case sql::ObjectKind::database:
+        case sql::ObjectKind::tablespace:
+        case sql::ObjectKind::system:
+            return server_advice;
+        case sql::ObjectKind::subscription:
+            return subscription_advice;
+        default:
+            return std::nullopt;
+    }
+}
 
+/// What a desired schema does not hold; nullopt: it may have the statement.
 std::optional<std::string_view> find_advice(const Statement& statement) {
-    if (statement.command.ends_with("CONCURRENTLY"))
-        return "write it without CONCURRENTLY: a desired schema is loaded into an empty database; `--online` writes "
-               "the "
-               "revision with it";
-    const auto found = std::ranges::find(refused_commands, statement.command, &Refused::command);
-    if (found == refused_commands.end()) return std::nullopt;
-    return found->advice;
+    using sql::TransactionAction;
+    using sql::Verb;
+    const auto& facts = statement.facts;
+    if (facts.concurrently) return concurrently_advice;
+    if (facts.is_definition()) return find_advice(facts.object);
+    if (facts.transaction_in({TransactionAction::rollback, TransactionAction::rollback_to, TransactionAction::prepare}))
+        return rollback_advice;
+    switch (facts.main_verb) {
+        case Verb::copy:
+        case Verb::insert:
+        case Verb::update:
+        case Verb::delete_rows:
+        case Verb::merge:
+        case Verb::truncate:
+        case Verb::replace:
+            return data_advice;
+        case Verb::attach:
+        case Verb::detach:
+        case Verb::vacuum:
+            return file_advice;
+        default:
+            return std::nullopt;
+    }
 }
 
 Location location_of(const DdlText& ddl, std::size_t offset) {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 
 namespace rev::scratch {
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 #include "scratch/load.hpp"
 
 namespace rev::scratch {

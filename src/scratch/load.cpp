@@ -10,9 +10,9 @@
 
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
-#include "rev/statements.hpp"
 #include "scratch/contents.hpp"
 #include "scratch/run_sql.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::scratch {
 namespace {

@@ -4,11 +4,12 @@
 #include <span>
 #include <vector>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 #include "scratch/ddl.hpp"
 
 namespace rev::scratch {
 
+/// How the texts were run.
 struct LoadedDdl {
     /// PostgreSQL: a text set check_function_bodies to off, so that bodies may name what is made later.
     bool unchecked_function_bodies = false;

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 
 namespace rev::scratch {
 

@@ -14,7 +14,7 @@
 
 #include "base/process.hpp"
 #include "base/text.hpp"
-#include "rev/database.hpp"
+#include "db/database.hpp"
 
 namespace rev::scratch {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "rev/database_url.hpp"
+#include "db/database_url.hpp"
 #include "scratch/scratch_folder.hpp"
 #include "scratch/server_process.hpp"
 

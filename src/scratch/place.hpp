@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "rev/database.hpp"
-#include "rev/database_url.hpp"
+#include "db/database.hpp"
+#include "db/database_url.hpp"
 #include "rev/dialect.hpp"
 
 /// Throw-away databases in which DDL is loaded and revisions are replayed, so that the engine itself says what they
@@ -25,6 +25,7 @@ enum class Way {
 
 /// "url", "database", "server" or "transaction".
 [[nodiscard]] std::string_view way_name(Way way) noexcept;
+/// By that name exactly; nullopt: there is no such way.
 [[nodiscard]] std::optional<Way> find_way(std::string_view name) noexcept;
 
 /// An extension that is in every scratch from the start, and the schema that it is in.
@@ -35,6 +36,7 @@ struct Extension {
     friend bool operator==(const Extension&, const Extension&) = default;
 };
 
+/// What is wanted of a place.
 struct PlaceRequest {
     Dialect dialect = Dialect::sqlite;
     std::optional<DatabaseUrl> target = {};  ///< the database whose version, encoding and locale are to be had
@@ -56,6 +58,7 @@ public:
     virtual ~ScratchDatabase() = default;
     /// The session that keeps it.
     [[nodiscard]] virtual Database& database() = 0;
+    /// Where other connections find it. May hold a password.
     [[nodiscard]] virtual const DatabaseUrl& url() const = 0;
 };
 

@@ -25,8 +25,6 @@ constexpr const char* facts_of_extensions =
     "SELECT e.extname, n.nspname FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace "
     "WHERE e.extname <> 'plpgsql' ORDER BY 1";
 
-std::string text_at(const SqlRow& row, std::size_t column) { return row.at(column).value_or(""); }
-
 int to_int(const std::string& text) {
     int number = 0;
     std::from_chars(text.data(), text.data() + text.size(), number);
@@ -134,7 +132,7 @@ private:
 
     long long server_time() {
         const auto rows = server_->query("SELECT floor(extract(epoch FROM clock_timestamp()))::bigint::text");
-        return std::stoll(text_at(rows.at(0), 0));
+        return std::stoll(db::text_at(rows.at(0), 0));
     }
 
     /// With the target's encoding and locale; another server may not have that locale: then without.
@@ -301,16 +299,16 @@ TargetFacts read_target_facts(Database& database) {
     const std::array queries = {Query{facts_of_database}, Query{facts_of_roles}, Query{facts_of_extensions}};
     const auto answers = database.query_all(queries);
     const auto& row = answers.at(0).at(0);
-    TargetFacts facts{.version = to_int(text_at(row, 0)),
-                      .encoding = text_at(row, 1),
-                      .collate = text_at(row, 2),
-                      .ctype = text_at(row, 3),
-                      .provider = text_at(row, 4),
-                      .provider_locale = text_at(row, 5),
-                      .user = text_at(row, 6)};
-    for (const auto& role : answers.at(1)) facts.roles.push_back(text_at(role, 0));
+    TargetFacts facts{.version = to_int(db::text_at(row, 0)),
+                      .encoding = db::text_at(row, 1),
+                      .collate = db::text_at(row, 2),
+                      .ctype = db::text_at(row, 3),
+                      .provider = db::text_at(row, 4),
+                      .provider_locale = db::text_at(row, 5),
+                      .user = db::text_at(row, 6)};
+    for (const auto& role : answers.at(1)) facts.roles.push_back(db::text_at(role, 0));
     for (const auto& extension : answers.at(2))
-        facts.extensions.push_back({text_at(extension, 0), text_at(extension, 1)});
+        facts.extensions.push_back({db::text_at(extension, 0), db::text_at(extension, 1)});
     return facts;
 }
 

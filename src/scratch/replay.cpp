@@ -4,8 +4,11 @@
 #include <string>
 #include <utility>
 
+#include "run/execute.hpp"
+#include "run/prepared.hpp"
 #include "scratch/run_sql.hpp"
 #include "script/repeatables.hpp"
+#include "state/reporter.hpp"
 #include "state/tables.hpp"
 
 namespace rev::scratch {
@@ -36,11 +39,11 @@ void add_repeatables(Plan& plan, const ScriptDirectory& scripts) {
 
 void replay(Database& database, const run::PreparedPlan& plan, const Config& config, state::Reporter& reporter) {
     make_version_schema(database, config.version_table_schema);
-    execute(database, plan, replay_execution(config), reporter);
+    run::execute(database, plan, replay_execution(config), reporter);
 }
 
-ExecuteOptions replay_execution(const Config& config) {
-    ExecuteOptions options;
+run::ExecuteOptions replay_execution(const Config& config) {
+    run::ExecuteOptions options;
     options.table = {config.version_table_schema, config.version_table};
     options.transaction = config.transaction;
     options.sqlite_foreign_keys = config.sqlite_foreign_keys;

@@ -4,9 +4,11 @@
 #include <vector>
 
 #include "rev/config.hpp"
-#include "rev/executor.hpp"
 #include "rev/graph.hpp"
-#include "rev/script_directory.hpp"
+#include "run/execute.hpp"
+#include "run/prepared.hpp"
+#include "script/script_directory.hpp"
+#include "state/reporter.hpp"
 
 namespace rev::scratch {
 
@@ -33,7 +35,7 @@ void make_version_schema(Database& database, const std::string& schema);
 void replay(Database& database, const run::PreparedPlan& plan, const Config& config, state::Reporter& reporter);
 
 /// As replay() runs.
-[[nodiscard]] ExecuteOptions replay_execution(const Config& config);
+[[nodiscard]] run::ExecuteOptions replay_execution(const Config& config);
 
 /// Of the configuration, for that database.
 [[nodiscard]] run::PrepareOptions replay_options(const Config& config, Dialect dialect);

@@ -6,12 +6,12 @@
 
 #include <algorithm>
 #include <optional>
-#include <regex>
 #include <string_view>
 
 #include "base/sqlstate.hpp"
 #include "base/text.hpp"
 #include "scratch/fill.hpp"
+#include "sql/sql_scanner.hpp"
 
 namespace rev::scratch {
 namespace {
@@ -248,31 +248,40 @@ std::vector<RowTable> read_empty_tables(Database& database, const TableChoice& c
                                                  : read_empty_postgres_tables(database, choice, kept);
 }
 
-std::vector<std::string> values_in_check(const std::string& check, bool is_text) {
+namespace {
+
+/// A decimal number as it is written, without sign: 18, 0.5.
+bool is_plain_number(std::string_view text) { return text.find_first_not_of("0123456789.") == std::string_view::npos; }
+
+/// Values whose length is the number, or one less.
+std::vector<std::string> texts_of_length(std::string_view number) {
+    if (number.size() > 4 || number.find('.') != std::string_view::npos) return {};
+    const auto length = static_cast<std::size_t>(std::stoul(std::string(number)));
+    if (length == 0 || length > 1000) return {};
+    return {"'" + std::string(length - 1, 'A') + "{n}'", "'" + std::string(length - 1, '1') + "{n}'",
+            "'" + std::string(length, 'a') + "{n}'"};
+}
+
+}  // namespace
+
+std::vector<std::string> values_in_check(const std::string& check, Dialect dialect, bool is_text) {
     std::vector<std::string> values;
     const auto add = [&](std::string value) {
         if (std::ranges::find(values, value) == values.end()) values.push_back(std::move(value));
     };
-    static const std::regex literal(R"('(?:[^']|'')*'|(?:^|[^\w."'])(\d+(?:\.\d+)?))");
     constexpr std::size_t most = 40;
-    for (std::sregex_iterator match(check.begin(), check.end(), literal), end; match != end && values.size() < most;
-         ++match) {
-        const auto number = (*match)[1].str();
-        if (number.empty()) {
-            add(match->str());
+    sql::SqlScanner scanner(check, dialect);
+    for (auto token = scanner.next(); token.kind != sql::SqlToken::Kind::end && values.size() < most;
+         token = scanner.next()) {
+        const auto written = scanner.text_of(token);
+        if (token.kind == sql::SqlToken::Kind::string) add(std::string(written));
+        if (token.kind != sql::SqlToken::Kind::number || !is_plain_number(written)) continue;
+        if (is_text) {
+            // A length, most likely.
+            for (auto& text : texts_of_length(written)) add(std::move(text));
             continue;
         }
-        if (!is_text) {
-            for (const auto* change : {"", " + 1", " - 1"}) add("(" + number + change + ")");
-            continue;
-        }
-        // A length, most likely.
-        if (number.size() > 4 || number.find('.') != std::string::npos) continue;
-        const auto length = static_cast<std::size_t>(std::stoul(number));
-        if (length == 0 || length > 1000) continue;
-        add("'" + std::string(length - 1, 'A') + "{n}'");
-        add("'" + std::string(length - 1, '1') + "{n}'");
-        add("'" + std::string(length, 'a') + "{n}'");
+        for (const auto* change : {"", " + 1", " - 1"}) add(fmt::format("({}{})", written, change));
     }
     return values;
 }

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 #include "scratch/kept_queries.hpp"
 
 namespace rev::scratch {
@@ -39,6 +39,7 @@ struct TableChoice {
     const std::set<std::string>& without;
     const std::optional<std::set<std::string>>& only;  ///< plain names, see RowTable; nullopt: all
 
+    /// name: without its schema, unquoted. plain_name: see RowTable.
     [[nodiscard]] bool has(const std::string& name, const std::string& plain_name) const;
 };
 
@@ -99,6 +100,6 @@ private:
 [[nodiscard]] std::vector<RowTable> read_empty_sqlite_tables(Database& database, const TableChoice& choice);
 
 /// SQL of values for a column that a CHECK's text may ask for: its literals, and their neighbours.
-[[nodiscard]] std::vector<std::string> values_in_check(const std::string& check, bool is_text);
+[[nodiscard]] std::vector<std::string> values_in_check(const std::string& check, Dialect dialect, bool is_text);
 
 }  // namespace rev::scratch

@@ -220,7 +220,7 @@ std::vector<std::size_t> indices_of(const NumberedTable& numbered, const std::st
 void add_check_values(RowColumn& column, const std::string& check) {
     if (column.values.empty()) return;
     const bool is_text = column.values.front().starts_with('\'');
-    const auto more = values_in_check(check, is_text);
+    const auto more = values_in_check(check, Dialect::postgresql, is_text);
     // Behind the first: where the CHECK lets the usual value pass, it is to be that.
     column.values.insert(column.values.begin() + 1, more.begin(), more.end());
 }

@@ -6,7 +6,7 @@
 
 #include "base/text.hpp"
 #include "scratch/row_maker.hpp"
-#include "sql/sql_scanner.hpp"
+#include "sql/token_text.hpp"
 
 namespace rev::scratch {
 namespace {
@@ -50,47 +50,25 @@ struct WrittenCheck {
 };
 
 std::vector<WrittenCheck> checks_in(std::string_view sql) {
-    std::vector<sql::SqlToken> tokens;
-    sql::SqlScanner scanner(sql, Dialect::sqlite);
-    for (auto token = scanner.next(); token.kind != sql::SqlToken::Kind::end; token = scanner.next())
-        tokens.push_back(token);
-    const auto text = [&](std::size_t i) { return sql.substr(tokens[i].begin, tokens[i].end - tokens[i].begin); };
-    const auto plain = [&](std::size_t i) {
-        const auto word = text(i);
-        const bool is_quoted = word.size() > 1 && (word.front() == '"' || word.front() == '`' || word.front() == '[');
-        return std::string(is_quoted ? word.substr(1, word.size() - 2) : word);
-    };
+    const auto text = sql::tokens_of(sql, Dialect::sqlite);
     std::vector<WrittenCheck> checks;
-    for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
-        if (base::lower_case(text(i)) != "check" || text(i + 1) != "(") continue;
-        int depth = 0;
-        auto last = i + 1;
-        for (; last < tokens.size(); ++last) {
-            if (text(last) == "(") ++depth;
-            if (text(last) == ")" && --depth == 0) break;
-        }
-        if (last == tokens.size()) break;
+    for (std::size_t i = 0; i + 1 < text.tokens.size(); ++i) {
+        if (!text.is(i, "CHECK") || !text.is(i + 1, "(")) continue;
+        const auto behind = text.behind_parentheses(i + 1);
+        if (!text.is(behind - 1, ")")) break;
         // The error names the constraint, or else quotes its condition.
-        const bool has_name = i >= 2 && base::lower_case(text(i - 2)) == "constraint";
-        const auto begin = tokens[i + 1].end;
-        checks.push_back(
-            {has_name ? plain(i - 1) : std::string(base::trim(sql.substr(begin, tokens[last].begin - begin))),
-             std::string(sql.substr(begin, tokens[last].begin - begin))});
-        i = last;
+        const bool has_name = i >= 2 && text.is(i - 2, "CONSTRAINT");
+        const auto begin = text.tokens[i + 1].end;
+        const auto condition = sql.substr(begin, text.tokens[behind - 1].begin - begin);
+        checks.push_back({has_name ? text.name(i - 1) : std::string(base::trim(condition)), std::string(condition)});
+        i = behind - 1;
     }
     return checks;
 }
 
-bool names_column(std::string_view text, const std::string& column) {
-    const auto folded = base::lower_case(text);
-    const auto wanted = base::lower_case(column);
-    const auto is_part = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; };
-    for (auto at = folded.find(wanted); at != std::string::npos; at = folded.find(wanted, at + 1)) {
-        const bool begins = at == 0 || !is_part(folded[at - 1]);
-        const auto end = at + wanted.size();
-        if (begins && (end == folded.size() || !is_part(folded[end]))) return true;
-    }
-    return false;
+bool names_column(std::string_view condition, const std::string& column) {
+    const auto text = sql::tokens_of(condition, Dialect::sqlite);
+    return has_name(text, text.all_from(0), base::lower_case(column));
 }
 
 void add_columns(Database& database, const std::string& name, RowTable& table) {
@@ -115,7 +93,7 @@ void add_checks(std::string_view sql, RowTable& table) {
             if (!names_column(check.text, column.name)) continue;
             rule.columns.push_back(i);
             const bool is_text = column.values.front().starts_with('\'');
-            const auto more = values_in_check(check.text, is_text);
+            const auto more = values_in_check(check.text, Dialect::sqlite, is_text);
             column.values.insert(column.values.begin() + 1, more.begin(), more.end());
         }
         table.rules.push_back(std::move(rule));

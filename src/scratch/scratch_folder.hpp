@@ -16,6 +16,7 @@ public:
     ScratchFolder(const ScratchFolder&) = delete;
     ScratchFolder& operator=(const ScratchFolder&) = delete;
 
+    /// Absolute, and so short that a Unix socket may be in it.
     [[nodiscard]] const std::filesystem::path& path() const noexcept { return path_; }
 
 private:

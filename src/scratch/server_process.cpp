@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -47,12 +48,21 @@ constexpr int cannot_run = 127;
 
 int code_of(int status) { return WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status); }
 
+std::optional<SystemUser> find_user(const char* name) {
+    std::array<char, 4096> buffer{};
+    passwd entry{};
+    passwd* found = nullptr;
+    // getpwnam() has one entry for all threads.
+    if (::getpwnam_r(name, &entry, buffer.data(), buffer.size(), &found) != 0 || found == nullptr) return std::nullopt;
+    return SystemUser{found->pw_uid, found->pw_gid};
+}
+
 }  // namespace
 
 std::optional<SystemUser> server_user() {
     if (::geteuid() != 0) return std::nullopt;
     for (const char* name : {"postgres", "nobody"})
-        if (const auto* found = ::getpwnam(name); found != nullptr) return SystemUser{found->pw_uid, found->pw_gid};
+        if (const auto user = find_user(name)) return user;
     return std::nullopt;
 }
 

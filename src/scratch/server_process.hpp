@@ -28,6 +28,7 @@ public:
     ServerProcess(const ServerProcess&) = delete;
     ServerProcess& operator=(const ServerProcess&) = delete;
 
+    /// Asks without waiting. Once true, it stays so.
     [[nodiscard]] bool has_ended();
     /// Waits for its end; as a shell tells it.
     int wait();

@@ -10,7 +10,6 @@
 #include "base/files.hpp"
 #include "base/process.hpp"
 #include "base/text.hpp"
-#include "rev/script_directory.hpp"
 #include "script/builtin.hpp"
 #include "script/file_name.hpp"
 #include "script/head_file.hpp"
@@ -19,6 +18,7 @@
 #include "script/local_time.hpp"
 #include "script/new_script.hpp"
 #include "script/revision_header.hpp"
+#include "script/script_directory.hpp"
 #include "script/template.hpp"
 #include "script/writer_lock.hpp"
 

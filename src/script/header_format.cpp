@@ -14,7 +14,7 @@
 
 #include "base/text.hpp"
 #include "base/utf8.hpp"
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
 
 namespace rev::script {
 

@@ -16,6 +16,7 @@ struct MessageParts {
     std::string message;      ///< the first line that is not blank
     std::string description;  ///< the lines after it; may be empty
 };
+/// Both are empty of a blank text.
 [[nodiscard]] MessageParts split_message(std::string_view text);
 
 }  // namespace rev::script

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
 #include "script/source.hpp"
 
 namespace rev::script {
@@ -16,9 +16,11 @@ struct Value {
     std::string_view key;
     std::string_view text;  ///< trimmed; a view into source.text
 
+    /// part: of `text`; where it is a null view, the end of the file.
     [[nodiscard]] std::size_t offset_of(std::string_view part) const noexcept {
         return part.data() == nullptr ? source.text.size() : static_cast<std::size_t>(part.data() - source.text.data());
     }
+    /// As malformed(), at `part` of the value.
     [[nodiscard]] Error error(std::string_view part, std::string code, const std::string& message) const {
         return malformed(source, offset_of(part), std::move(code), message);
     }

@@ -13,7 +13,6 @@
 #include <system_error>
 
 #include "base/files.hpp"
-#include "base/parallel.hpp"
 #include "script/header_format.hpp"
 #include "script/revision_header.hpp"
 #include "script/source.hpp"
@@ -136,10 +135,10 @@ RevisionHeader read_header(const std::filesystem::path& file, std::string_view s
     return HeaderReader().read(AT_FDCWD, file.c_str(), shown_path);
 }
 
-std::vector<Revision> readable_revisions(const Config& config) {
+std::vector<Revision> readable_revisions(const Config& config, base::ThreadPool& pool) {
     const auto listing = list_revision_files(config);
     std::vector<Revision> revisions(listing.files.size());
-    base::for_each_index(listing.files.size(), [&] {
+    pool.for_each_index(listing.files.size(), [&] {
         return [&, reader = HeaderReader()](std::size_t index) mutable {
             try {
                 revisions[index] = reader.read(listing, index).revision;

@@ -4,8 +4,9 @@
 #include <string_view>
 #include <vector>
 
-#include "rev/revision_file.hpp"
+#include "base/thread_pool.hpp"
 #include "script/listing.hpp"
+#include "script/revision_file.hpp"
 
 namespace rev::script {
 
@@ -41,6 +42,6 @@ private:
 
 /// The revisions of all files whose header can be read, in load order; the others are passed over. Throws Error as
 /// list_revision_files.
-[[nodiscard]] std::vector<Revision> readable_revisions(const Config& config);
+[[nodiscard]] std::vector<Revision> readable_revisions(const Config& config, base::ThreadPool& pool);
 
 }  // namespace rev::script

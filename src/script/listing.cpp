@@ -39,8 +39,8 @@ struct Setting {
     std::string_view name;
     std::string_view missing_code;
 };
-constexpr Setting version_setting{"version_locations", "no_version_location"};
-constexpr Setting repeatable_setting{"repeatable_locations", "no_repeatable_location"};
+constexpr Setting version_setting{"version_locations", error_codes::no_version_location};
+constexpr Setting repeatable_setting{"repeatable_locations", error_codes::no_repeatable_location};
 
 Error cannot_open(const fs::path& folder, int error_number, const Setting& setting) {
     const std::string code(setting.missing_code);

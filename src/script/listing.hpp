@@ -13,12 +13,14 @@
 
 namespace rev::script {
 
+/// A folder that was listed.
 struct ListedFolder {
     std::filesystem::path path;       ///< absolute
     base::FileDescriptor descriptor;  ///< open, so that its files are found without walking the path again
     std::string shown_prefix;         ///< what messages put before a file's name; empty or ends with `/`
 };
 
+/// A file by its name. Small, as there may be very many.
 struct ListedFile {
     const char* name;      ///< in Listing::names, with a final NUL
     std::uint32_t folder;  ///< index in Listing::folders

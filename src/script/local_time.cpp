@@ -1,12 +1,10 @@
-// Times in a zone that the project names, whatever the zone of the machine. The C library has one zone for the whole
-// process, so it is changed for a moment: not to be called beside threads that use it.
+// Times in a zone that the project names, whatever the zone of the machine and of the process.
 
 #include "script/local_time.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
+#include <cstdint>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -14,6 +12,7 @@
 #include <string_view>
 
 #include "rev/error.hpp"
+#include "script/zone_file.hpp"
 
 namespace rev::script {
 
@@ -26,48 +25,30 @@ std::optional<std::string> find_variable(const char* name) {
     return value == nullptr ? std::nullopt : std::optional<std::string>(value);
 }
 
-/// Sets TZ, and puts it back when this goes.
-class TemporaryZone {
-public:
-    explicit TemporaryZone(const std::string& zone) : before_(find_variable("TZ")) {
-        // With the colon it is the name of a file, not a rule such as "EST5EDT" that POSIX has without it.
-        ::setenv("TZ", (":" + zone).c_str(), 1);
-        ::tzset();
-    }
-    ~TemporaryZone() {
-        if (before_) {
-            ::setenv("TZ", before_->c_str(), 1);
-        } else {
-            ::unsetenv("TZ");
-        }
-        ::tzset();
-    }
-    TemporaryZone(const TemporaryZone&) = delete;
-    TemporaryZone& operator=(const TemporaryZone&) = delete;
-
-private:
-    std::optional<std::string> before_;
-};
-
 /// A relative path of plain words, so that a zone's name cannot lead to other files.
 bool is_zone_name(std::string_view zone) noexcept {
     constexpr std::string_view allowed = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_+-/";
     return !zone.empty() && zone.front() != '/' && zone.find_first_not_of(allowed) == std::string_view::npos;
 }
 
-/// glibc takes an unknown zone for UTC without a word, so the file is looked at first.
-bool has_zone_file(const std::string& zone) {
+/// Empty: there is no such file.
+std::string zone_bytes(const std::string& zone) {
+    // Some thousand bytes; what is larger is something else.
+    constexpr std::size_t most_bytes = 64UL * 1024;
     const fs::path folder = find_variable("TZDIR").value_or("/usr/share/zoneinfo");
     std::ifstream file(folder / zone, std::ios::binary);
-    std::array<char, 4> start{};
-    // "TZif" begins every compiled zone (RFC 8536).
-    return file.read(start.data(), start.size()) && std::string_view(start.data(), start.size()) == "TZif";
+    std::string bytes(most_bytes, '\0');
+    file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    bytes.resize(static_cast<std::size_t>(file.gcount()));
+    return bytes;
 }
 
 bool is_utc_name(std::string_view zone) noexcept { return zone == "UTC" || zone == "Etc/UTC" || zone == "Z"; }
 
-void require_zone(const std::string& zone) {
-    if (is_zone_name(zone) && has_zone_file(zone)) return;
+std::int64_t offset_of(const std::string& zone, std::time_t moment) {
+    if (is_zone_name(zone)) {
+        if (const auto offset = offset_in_zone(zone_bytes(zone), moment)) return *offset;
+    }
     throw Error(ExitCode::usage, error_codes::unknown_timezone, fmt::format("unknown time zone \"{}\"", zone))
         .with_hint(
             "set timezone in alembic.yaml to an IANA name such as Europe/Berlin; `timedatectl list-timezones` "
@@ -80,14 +61,10 @@ LocalTime local_time(const std::string& zone, std::time_t moment) {
     LocalTime time;
     time.epoch = moment;
     time.is_utc = is_utc_name(zone);
-    if (time.is_utc) {
-        ::gmtime_r(&moment, &time.clock);
-        return time;
-    }
-    require_zone(zone);
-    const TemporaryZone set(zone);
-    // It need not read TZ by itself, unlike localtime(): TemporaryZone has called tzset().
-    ::localtime_r(&moment, &time.clock);
+    const auto offset = time.is_utc ? 0 : offset_of(zone, moment);
+    const std::time_t shown = moment + offset;
+    ::gmtime_r(&shown, &time.clock);
+    time.clock.tm_gmtoff = offset;
     return time;
 }
 

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "rev/error.hpp"
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
 #include "script/source.hpp"
 
 // What a line was meant as that rev does not read as such. Asked only where something is wrong, but for meant_marker().

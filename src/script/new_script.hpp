@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-#include "rev/script_directory.hpp"
+#include "script/script_directory.hpp"
 
 namespace rev::script {
 

@@ -9,10 +9,10 @@
 
 #include "base/files.hpp"
 #include "rev/error.hpp"
-#include "rev/script_directory.hpp"
 #include "script/builtin.hpp"
 #include "script/listing.hpp"
 #include "script/other_tools.hpp"
+#include "script/script_directory.hpp"
 #include "script/source.hpp"
 
 namespace rev::script {

@@ -8,7 +8,7 @@
 #include "rev/config.hpp"
 #include "rev/error.hpp"
 #include "rev/repeatable.hpp"
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
 
 namespace rev::script {
 
@@ -17,8 +17,10 @@ class Repeatables {
 public:
     Repeatables() = default;
 
+    /// In the order to make them. Each needs only such as stand before it.
     [[nodiscard]] std::span<const Repeatable> all() const noexcept { return all_; }
     [[nodiscard]] bool empty() const noexcept { return all_.empty(); }
+    /// nullptr: there is none of that name.
     [[nodiscard]] const Repeatable* find(std::string_view name) const noexcept;
     /// repeatable: one of all().
     [[nodiscard]] const RevisionFile& file_of(const Repeatable& repeatable) const;

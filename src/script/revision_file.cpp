@@ -11,7 +11,7 @@
 //
 // A section with `until` goes on to the end marker with the same word; what would be a marker between the two is SQL.
 // The line end before the end marker belongs to the marker, so that any text can stand in a section.
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
 
 #include <fmt/format.h>
 
@@ -393,7 +393,7 @@ std::string advice_for_unwritten(const RevisionFile& file, const Section& sectio
 
 Error unwritten_section(const RevisionFile& file, const Section& section) {
     const auto& revision = file.header.revision;
-    return malformed({file.text, revision.path}, section.todo.value_or(section.offset), std::string(unwritten_code),
+    return malformed({file.text, revision.path}, section.todo.value_or(section.offset), error_codes::unwritten_section,
                      fmt::format("the {} section of {} {} is not written yet", section_name(section.kind),
                                  file_kind_name(file.header.kind), revision.id))
         .with_hint(advice_for_unwritten(file, section));

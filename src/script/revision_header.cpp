@@ -12,10 +12,10 @@
 #include <vector>
 
 #include "base/text.hpp"
-#include "rev/revision_file.hpp"
 #include "script/header_format.hpp"
 #include "script/header_keys.hpp"
 #include "script/near_miss.hpp"
+#include "script/revision_file.hpp"
 #include "script/revision_header.hpp"
 #include "script/source.hpp"
 

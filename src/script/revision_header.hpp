@@ -4,7 +4,7 @@
 #include <optional>
 #include <string_view>
 
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
 #include "script/source.hpp"
 
 namespace rev::script {

@@ -7,8 +7,8 @@
 
 #include "base/files.hpp"
 #include "base/text.hpp"
-#include "rev/script_directory.hpp"
 #include "script/revision_header.hpp"
+#include "script/script_directory.hpp"
 
 namespace rev::script {
 

@@ -1,4 +1,4 @@
-#include "rev/script_directory.hpp"
+#include "script/script_directory.hpp"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 #include <optional>
 #include <utility>
 
-#include "base/parallel.hpp"
+#include "base/thread_pool.hpp"
 #include "script/header_reader.hpp"
 #include "script/listing.hpp"
 #include "script/repeatables.hpp"
@@ -22,8 +22,8 @@ namespace {
 
 /// Reads every header of a listing and gives it to `store`, with its index and its reader, on several threads.
 template <typename Store>
-void read_listed_headers(const Listing& listing, const Store& store) {
-    base::for_each_index(listing.files.size(), [&] {
+void read_listed_headers(base::ThreadPool& pool, const Listing& listing, const Store& store) {
+    pool.for_each_index(listing.files.size(), [&] {
         return [&, reader = HeaderReader()](std::size_t index) mutable {
             auto header = reader.read(listing, index);
             store(index, std::move(header), reader);
@@ -96,9 +96,10 @@ void ScriptDirectory::read_headers(const MakeRoom& make_room, const Store& store
     if (!texts_) {
         const auto listing = list_revision_files(config_);
         make_room(listing.files.size());
-        return read_listed_headers(listing, [&](std::size_t index, RevisionHeader header, const HeaderReader& reader) {
-            store(index, std::move(header), reader.whole_text());
-        });
+        return read_listed_headers(*pool_, listing,
+                                   [&](std::size_t index, RevisionHeader header, const HeaderReader& reader) {
+                                       store(index, std::move(header), reader.whole_text());
+                                   });
     }
     make_room(texts_->all.size());
     for (std::size_t index = 0; const auto& file : texts_->all)

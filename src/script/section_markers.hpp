@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
 #include "script/source.hpp"
 
 namespace rev::sql {

@@ -30,6 +30,7 @@ struct Line {
 /// Offset of the first line at or after `from`, itself a line's start, that begins with `prefix`; npos if none.
 [[nodiscard]] std::size_t find_line(std::string_view text, std::string_view prefix, std::size_t from) noexcept;
 
+/// offset: in bytes. Of a line that is longer than a screen the text is left out.
 [[nodiscard]] Location location_of(const Source& source, std::size_t offset);
 
 /// An Error about a revision file or template, located at `offset`.

@@ -9,8 +9,8 @@
 
 #include "base/text.hpp"
 #include "rev/error.hpp"
-#include "rev/revision_file.hpp"
 #include "script/listing.hpp"
+#include "script/revision_file.hpp"
 
 namespace rev::script {
 

@@ -20,6 +20,7 @@ namespace rev::script {
 /// Graphs in which squashes are taken apart again, as a database that is within one of them needs it.
 class SquashedFiles {
 public:
+    /// config: must outlive it.
     explicit SquashedFiles(const Config& config) : config_(config) {}
 
     /// `graph` with the old revisions in place of each squash that one of the rows is within: what stood on the squash

@@ -15,6 +15,7 @@ enum class PlaceholderPlace {
     alone,       ///< alone on its line: the value has several lines
 };
 
+/// What stands for `${name}` in a template.
 struct Placeholder {
     std::string_view name;
     std::string value;

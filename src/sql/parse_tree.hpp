@@ -12,14 +12,18 @@ namespace rev::sql {
 /// needs no questions on its way. Names are those of PostgreSQL's nodes and fields.
 class Node {
 public:
+    /// none: absent.
     enum class Kind { none, truth, number, text, list, object };
 
     /// The member of that name of an object.
     [[nodiscard]] const Node& operator[](std::string_view member) const;
     /// The item of a list.
     [[nodiscard]] const Node& operator[](std::size_t index) const;
+    /// Whether it is absent, or there.
     [[nodiscard]] bool is_none() const { return kind == Kind::none; }
     [[nodiscard]] explicit operator bool() const { return kind != Kind::none; }
+    /// Of an object's member: whether it is there, whether it is true (or a number other than 0), its text. What is
+    /// absent is false, and empty.
     [[nodiscard]] bool has(std::string_view member) const { return !(*this)[member].is_none(); }
     [[nodiscard]] bool flag(std::string_view member) const { return (*this)[member].number != 0; }
     [[nodiscard]] const std::string& string(std::string_view member) const { return (*this)[member].text; }

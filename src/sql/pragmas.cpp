@@ -116,4 +116,13 @@ Pragma find_pragma(std::string_view name) noexcept {
     return is_known ? *found : Pragma{.name = name};
 }
 
+/// What is neither a word for on nor a number is off, as in SQLite's getSafetyLevel().
+bool is_on(std::string_view value) noexcept {
+    constexpr std::array<std::string_view, 3> words = {"on", "true", "yes"};
+    const bool is_number = !value.empty() && value.front() >= '0' && value.front() <= '9';
+    return is_number ? value.find_first_of("123456789") != std::string_view::npos
+                     : std::ranges::any_of(
+                           words, [&](std::string_view word) { return std::ranges::equal(value, word, {}, lower); });
+}
+
 }  // namespace rev::sql

@@ -44,4 +44,7 @@ struct Pragma {
 /// One that is not known is of Scope::connection, and nothing else is assumed of it. name: in any case, without schema.
 [[nodiscard]] Pragma find_pragma(std::string_view name) noexcept;
 
+/// Whether SQLite takes the value of a PRAGMA that is a flag for on. value: without quotes.
+[[nodiscard]] bool is_on(std::string_view value) noexcept;
+
 }  // namespace rev::sql

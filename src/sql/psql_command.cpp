@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-#include "rev/statements.hpp"
 #include "sql/sql_scanner.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::sql {
 namespace {

@@ -8,7 +8,9 @@
 #include <array>
 #include <utility>
 
-#include "base/sql_quotes.hpp"
+#include "sql/literals.hpp"
+#include "sql/name_letters.hpp"
+#include "sql/quotes.hpp"
 
 namespace rev::sql {
 namespace {
@@ -16,15 +18,6 @@ namespace {
 using Kind = SqlToken::Kind;
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v'; }
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-/// Every byte of a character that is not ASCII is a letter to both servers, whatever the character.
-bool is_name_start(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || static_cast<unsigned char>(c) >= 0x80;
-}
-/// `$` may stand within a name, in PostgreSQL and in SQLite.
-bool is_name_part(char c) { return is_name_start(c) || is_digit(c) || c == '$'; }
-/// The tag of a dollar quote is a name without `$`.
-bool is_tag_part(char c) { return is_name_start(c) || is_digit(c); }
 char to_upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
 bool is_operator(char c) {
@@ -35,18 +28,6 @@ bool is_operator(char c) {
 bool stands_alone(char c) { return c == '(' || c == ')' || c == ',' || c == ';'; }
 
 constexpr std::string_view backslash_setting = "STANDARD_CONFORMING_STRINGS";
-
-/// Whether `text` has the ASCII text `upper`, in any case.
-bool mentions(std::string_view text, std::string_view upper) {
-    const auto same = [](char a, char b) { return to_upper(a) == b; };
-    return std::search(text.begin(), text.end(), upper.begin(), upper.end(), same) != text.end();
-}
-
-/// 'x' and "x" -> x
-std::string_view without_quotes(std::string_view text) {
-    const bool quoted = text.size() > 1 && (text.front() == '\'' || text.front() == '"') && text.back() == text.front();
-    return quoted ? text.substr(1, text.size() - 2) : text;
-}
 
 /// What a value of standard_conforming_strings means; the server takes beginnings of the words too.
 Backslash backslash_for(std::string_view value, Backslash of_session) {
@@ -69,6 +50,16 @@ constexpr std::array<std::string_view, 12> two_or_three_symbols = {"->>", "->", 
 bool is_word(std::string_view text, std::string_view upper) noexcept {
     return text.size() == upper.size() &&
            std::equal(text.begin(), text.end(), upper.begin(), [](char a, char b) { return to_upper(a) == b; });
+}
+
+bool mentions(std::string_view text, std::string_view upper) noexcept {
+    const auto same = [](char a, char b) { return to_upper(a) == b; };
+    return std::search(text.begin(), text.end(), upper.begin(), upper.end(), same) != text.end();
+}
+
+std::size_t line_comment_end(std::string_view text, std::size_t begin, Dialect dialect) noexcept {
+    const auto* const line_ends = dialect == Dialect::postgresql ? "\n\r" : "\n";
+    return std::min(text.find_first_of(line_ends, begin), text.size());
 }
 
 SqlScanner::SqlScanner(std::string_view text, Dialect dialect, Backslash backslash)
@@ -110,9 +101,8 @@ void SqlScanner::skip_blanks() {
 
 bool SqlScanner::skip_comment() {
     if (at(at_) == '-' && at(at_ + 1) == '-') {
-        // A lone CR ends PostgreSQL's `--` comments, but not SQLite's.
         if (line_comments_ != nullptr) line_comments_->push_back(at_);
-        at_ = std::min(is_postgresql() ? text_.find_first_of("\n\r", at_) : text_.find('\n', at_), text_.size());
+        at_ = line_comment_end(text_, at_, dialect_);
         return true;
     }
     if (at(at_) == '/' && at(at_ + 1) == '*') {
@@ -207,28 +197,10 @@ SqlToken SqlScanner::scan_number() {
     return take(Kind::number, begin, end);
 }
 
-/// quote: the offset of the opening quote; the closing one is the same character, doubled it stands for itself.
+/// quote: the offset of the opening quote.
 SqlToken SqlScanner::scan_quoted(Kind kind, std::size_t begin, std::size_t quote, bool backslashes) {
-    const char closing = text_[quote];
-    // The zero byte is no part of what is searched for.
-    const char stops[] = {closing, '\\', '\0'};
-    std::size_t end = quote + 1;
-    for (;;) {
-        // find() of one character is a memchr: data in long literals costs no more than reading it.
-        end = backslashes ? text_.find_first_of(std::string_view(stops, 2), end) : text_.find(closing, end);
-        if (end >= text_.size()) return take_rest(kind, begin);
-        if (text_[end] == '\\') {
-            // Whatever follows a backslash is taken, a quote above all.
-            end = std::min(end + 2, text_.size());
-        } else if (at(end + 1) == closing) {
-            end += 2;
-        } else if (const auto more = backslashes ? base::find_quote_continuation(text_, end + 1) : 0; more > 0) {
-            // Without escapes, the next part is a string of its own to whoever looks at tokens, and reads the same.
-            end = more + 1;
-        } else {
-            return take(kind, begin, end + 1);
-        }
-    }
+    const auto closing = find_closing_quote(text_, quote, backslashes);
+    return closing == std::string_view::npos ? take_rest(kind, begin) : take(kind, begin, closing + 1);
 }
 
 SqlToken SqlScanner::scan_bracket_name() {
@@ -239,14 +211,11 @@ SqlToken SqlScanner::scan_bracket_name() {
 }
 
 bool SqlScanner::scan_dollar_quote(SqlToken& token) {
-    std::size_t tag_end = at_ + 1;
-    // $1 is a parameter.
-    if (is_digit(at(tag_end))) return false;
-    while (tag_end < text_.size() && is_tag_part(text_[tag_end])) ++tag_end;
-    if (at(tag_end) != '$') return false;
-    const std::string_view tag = text_.substr(at_, tag_end + 1 - at_);
+    const auto tag_end = dollar_tag_end(text_, at_);
+    if (tag_end == std::string_view::npos) return false;
+    const std::string_view tag = text_.substr(at_, tag_end - at_);
     // The whole tag: within $a$ a $b$ is text.
-    const auto closing = text_.find(tag, tag_end + 1);
+    const auto closing = text_.find(tag, tag_end);
     token = closing == std::string_view::npos ? take_rest(Kind::string, at_)
                                               : take(Kind::string, at_, closing + tag.size());
     return true;
@@ -354,7 +323,7 @@ void SqlScanner::watch_postgresql(SqlToken& token) {
 void SqlScanner::watch_setting(std::string_view statement) {
     SqlScanner scanner(statement, dialect_, backslash_);
     const auto is_setting = [&](const SqlToken& token) {
-        return is_word(without_quotes(scanner.text_of(token)), backslash_setting);
+        return is_word(quoted_content(scanner.text_of(token), dialect_), backslash_setting);
     };
     auto token = scanner.next();
     const auto verb = scanner.text_of(token);
@@ -365,7 +334,7 @@ void SqlScanner::watch_setting(std::string_view statement) {
         const auto text = scanner.text_of(token);
         // RESET ALL and DISCARD ALL; the server resets to what the session started with.
         if (resets && (is_word(text, "ALL") || is_setting(token))) backslash_ = session_backslash_;
-        if (place == Place::at_value) backslash_ = backslash_for(without_quotes(text), session_backslash_);
+        if (place == Place::at_value) backslash_ = backslash_for(quoted_content(text, dialect_), session_backslash_);
         // `SET name = value`, `SET name TO value` and `set_config('name', 'value', ...)`.
         const bool separates = text == "=" || text == "," || is_word(text, "TO");
         place = place == Place::behind_name && separates ? Place::at_value

@@ -34,6 +34,7 @@ public:
     /// backslash: of the session at the start of the text.
     SqlScanner(std::string_view text, Dialect dialect, Backslash backslash = Backslash::ordinary);
 
+    /// The next token; behind the last one Kind::end, again and again.
     [[nodiscard]] SqlToken next();
     /// From now on the offset of each `--` comment that next() passes over is added to `offsets`, which must outlive
     /// it.
@@ -114,7 +115,14 @@ private:
     std::size_t copy_data_end_ = 0;
 };
 
+/// Where the `--` comment at `begin` ends: before its line end. A lone CR ends PostgreSQL's, but not SQLite's.
+[[nodiscard]] std::size_t line_comment_end(std::string_view text, std::size_t begin, Dialect dialect) noexcept;
+
 /// Whether two ASCII words are the same but for their case; `upper` is in capitals.
 [[nodiscard]] bool is_word(std::string_view text, std::string_view upper) noexcept;
+
+/// Whether `upper` stands anywhere in a text, in any case: also within a longer word, a string, a comment or the body
+/// of a function. For questions where a no must be right, and a yes costs little.
+[[nodiscard]] bool mentions(std::string_view text, std::string_view upper) noexcept;
 
 }  // namespace rev::sql

@@ -2,12 +2,12 @@
 
 #include <string>
 
-#include "rev/statements.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::sql {
 
 // What a statement that runs outside a transaction may do to the transaction and the session around it, as far as its
-// kind tells. What the database can be asked afterwards is asked; these decide only how it is sent.
+// facts tell. What the database can be asked afterwards is asked; these decide only how it is sent.
 
 /// Whether a statement does the same in a transaction of its own. What is not known to, does not count.
 [[nodiscard]] bool can_share_transaction(const Statement& statement, Dialect dialect);

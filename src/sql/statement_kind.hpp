@@ -2,11 +2,11 @@
 
 #include <string_view>
 
-#include "rev/statements.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::sql {
 
-/// Sets kind and command from the statement's first tokens.
+/// Sets kind, facts and command from the statement's first tokens. statement: as split, none of them set yet.
 void classify(Statement& statement, Dialect dialect);
 
 }  // namespace rev::sql

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "rev/dialect.hpp"
-#include "rev/statements.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::sql {
 
@@ -32,6 +32,7 @@ struct StatementMarker {
     std::string_view query = {};  ///< without a final `;`
     std::string_view pause = {};  ///< of a repetition: a time as written, see parse_duration; empty: none
 
+    /// Whether it may leave its statement out.
     [[nodiscard]] bool is_guard() const noexcept { return kind != Kind::repeat; }
 };
 

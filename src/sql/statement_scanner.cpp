@@ -2,18 +2,14 @@
 
 #include <algorithm>
 
-#include "rev/statements.hpp"
+#include "sql/name_letters.hpp"
 #include "sql/statement_kind.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::sql {
 namespace {
 
 using Kind = SqlToken::Kind;
-
-bool is_parameter_part(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '$' ||
-           static_cast<unsigned char>(c) >= 0x80;
-}
 
 }  // namespace
 
@@ -84,7 +80,7 @@ std::string_view find_sqlite_parameter(std::string_view text, std::size_t start)
         if (token.kind != Kind::symbol || std::string_view("?:@$").find(rest[token.begin]) == std::string_view::npos)
             continue;
         auto end = token.begin + 1;
-        while (end < rest.size() && is_parameter_part(rest[end])) ++end;
+        while (end < rest.size() && is_name_part(rest[end])) ++end;
         return rest.substr(token.begin, end - token.begin);
     }
     return {};
@@ -92,7 +88,7 @@ std::string_view find_sqlite_parameter(std::string_view text, std::size_t start)
 
 std::string with_spaced_colons(std::string_view sql) {
     // `:'` and `:"` are psql's quoted variables, `:{?name}` asks whether one is set.
-    const auto begins_variable = [](char c) { return is_parameter_part(c) || c == '\'' || c == '"' || c == '{'; };
+    const auto begins_variable = [](char c) { return is_name_part(c) || c == '\'' || c == '"' || c == '{'; };
     std::string result;
     std::size_t copied = 0;
     SqlScanner scanner(sql, Dialect::postgresql);

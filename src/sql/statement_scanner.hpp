@@ -14,6 +14,7 @@ namespace rev::sql {
 /// error locations and the cutting of long texts; what a statement means is left to the server.
 class StatementScanner {
 public:
+    /// text: must outlive it. In front of the first statement.
     StatementScanner(std::string_view text, Dialect dialect, Backslash backslash = Backslash::ordinary)
         : text_(text), scanner_(text, dialect, backslash) {}
 
@@ -43,6 +44,7 @@ private:
 /// Offset of the first such statement.
 [[nodiscard]] std::optional<std::size_t> find_transaction_control(std::string_view text, Dialect dialect);
 
+/// How many statements the text has, without empty ones.
 [[nodiscard]] std::size_t count_statements(std::string_view text, Dialect dialect,
                                            Backslash backslash = Backslash::ordinary);
 

@@ -4,9 +4,10 @@
 #include <string>
 #include <string_view>
 
-#include "rev/statements.hpp"
+#include "base/utf8.hpp"
 #include "sql/parsed_split.hpp"
 #include "sql/sql_cursor.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::sql {
 namespace {
@@ -25,7 +26,7 @@ bool has_newer_word_at(std::string_view statement, std::size_t offset) {
     for (SqlCursor cursor(statement, Dialect::postgresql); !cursor.at_end(); cursor.advance()) {
         const bool is_newer =
             std::ranges::any_of(newer_words, [&](std::string_view word) { return cursor.at_word(word); });
-        const auto end = static_cast<std::size_t>(cursor.text().data() - statement.data()) + cursor.text().size();
+        const auto end = cursor.offset() + cursor.text().size();
         if (end > offset) return is_newer || is_before || cursor.at_word("JSON");
         is_before = is_newer;
     }
@@ -35,18 +36,13 @@ bool has_newer_word_at(std::string_view statement, std::size_t offset) {
 /// What a newer server takes: MERGE with more clauses, 1_000 and 0xff, a subquery without an alias.
 bool may_be_newer(const Statement& statement, std::string_view message, std::size_t offset) {
     // "trailing junk after numeric literal" is what 15 says of 1_000.
-    return statement.command == "MERGE" || message.starts_with("trailing junk") ||
+    return statement.facts.verb == Verb::merge || message.starts_with("trailing junk") ||
            message.find("must have an alias") != std::string_view::npos || has_newer_word_at(statement.text, offset);
 }
 
 /// The parser counts characters from 1; 0: it does not know.
 std::size_t byte_offset(std::string_view text, int character) {
-    std::size_t offset = 0;
-    for (int seen = 0; offset < text.size(); ++offset) {
-        const bool begins = (static_cast<unsigned char>(text[offset]) & 0xC0) != 0x80;
-        if (begins && ++seen >= character) break;
-    }
-    return offset;
+    return character > 0 ? base::offset_of_character(text, static_cast<std::size_t>(character) - 1) : 0;
 }
 
 }  // namespace

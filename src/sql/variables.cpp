@@ -7,8 +7,9 @@
 
 #include "base/sql_quotes.hpp"
 #include "base/text.hpp"
-#include "rev/statements.hpp"
+#include "sql/literals.hpp"
 #include "sql/sql_scanner.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::sql {
 namespace {
@@ -27,15 +28,9 @@ std::string_view leading_name(std::string_view text) {
 
 /// As libpq does: a backslash in a literal means itself whatever standard_conforming_strings is.
 std::string quoted_literal(std::string_view value, Dialect dialect) {
-    std::string literal = base::in_quotes(value, '\'');
-    if (dialect == Dialect::sqlite || value.find('\\') == std::string_view::npos) return literal;
+    auto literal = text_literal(value, dialect);
     // The blank keeps the E from joining a word before the colon.
-    std::string escaped = " E";
-    for (const char c : literal) {
-        if (c == '\\') escaped += '\\';
-        escaped += c;
-    }
-    return escaped;
+    return literal.starts_with('E') ? ' ' + literal : literal;
 }
 
 std::map<std::string, std::string, std::less<>> values_by_name(const std::vector<Variable>& variables) {

@@ -2,8 +2,8 @@
 
 #include <string>
 
-#include "rev/revision_file.hpp"
-#include "rev/statements.hpp"
+#include "script/revision_file.hpp"
+#include "sql/statements.hpp"
 #include "state/state.hpp"
 
 namespace rev::state {

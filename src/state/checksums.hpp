@@ -1,9 +1,10 @@
 #pragma once
 
 #include <span>
+#include <string>
 #include <string_view>
-#include <vector>
 
+#include "state/read_columns.hpp"
 #include "state/state.hpp"
 
 namespace rev::state {
@@ -14,10 +15,26 @@ namespace rev::state {
 /// them. Reading changes nothing, and so does without.
 [[nodiscard]] bool has_checksums(const FoundTables& found);
 
-/// answer: revision, checksum, raw_checksum and event of each row that decides what is applied, oldest first.
-[[nodiscard]] AppliedChecksums to_checksums(std::vector<SqlRow> answer);
+/// What a row of rev_log tells of what is applied. Of these, a question asks for those that it needs; the others are
+/// empty.
+struct LoggedEvent {
+    long long id = 0;
+    std::string event;
+    SqlValue version_table;
+    SqlValue revision;
+    SqlValue repeatable;
+    SqlValue checksum;
+    SqlValue raw_checksum;
+    std::string source;
+};
 
-/// answer: repeatable, event, checksum, raw_checksum, source and id of each row that is about one, oldest first.
-[[nodiscard]] LoggedRepeatables to_repeatables(std::vector<SqlRow> answer);
+/// Of a question for them.
+using EventColumn = ReadColumn<LoggedEvent>;
+
+/// Takes the newest event so far of its revision, which has one. event: revision, event and checksums; one of those
+/// that decide what is applied.
+void add_event(AppliedChecksums& all, LoggedEvent event);
+/// The same of a repeatable object: it is an `apply` or a `drop`, with id, checksums and source.
+void add_event(LoggedRepeatables& all, LoggedEvent event);
 
 }  // namespace rev::state

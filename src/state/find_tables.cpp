@@ -7,9 +7,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
+#include <cstddef>
+#include <utility>
 
 #include "base/text.hpp"
+#include "state/ledger.hpp"
+#include "state/log.hpp"
+#include "state/run_lock.hpp"
 #include "state/tables.hpp"
 
 namespace rev::state {
@@ -80,7 +84,7 @@ constexpr std::string_view tables_text =
     " (pg_catalog.unnest(CAST(ARRAY[?, ?, ?, ?] AS pg_catalog.name[])) AS own(name) CROSS JOIN LATERAL"
     " (SELECT k.oid, k.xmin, k.relname, k.relkind, k.relowner, k.relacl, k.relhastriggers, k.relhasrules,"
     " k.relhassubclass FROM pg_catalog.pg_class k WHERE k.relname {eq} own.name AND k.relnamespace {eq} schema.oid"
-    " AND k.relkind {eq} ANY (CAST('{{r,p,f,v,m}}' AS pg_catalog.\"char\"[])) OFFSET 0) c) ON true"
+    " AND k.relkind {eq} ANY (CAST('{kinds}' AS pg_catalog.\"char\"[])) OFFSET 0) c) ON true"
     " ORDER BY schema.name, c.relname";
 
 constexpr std::string_view one_place =
@@ -100,7 +104,8 @@ std::string places(std::size_t count) {
 
 std::string with_operators(std::string_view text, const std::string& place) {
     return fmt::format(fmt::runtime(text), fmt::arg("place", place), fmt::arg("eq", "OPERATOR(pg_catalog.=)"),
-                       fmt::arg("ne", "OPERATOR(pg_catalog.<>)"), fmt::arg("gt", "OPERATOR(pg_catalog.>)"));
+                       fmt::arg("ne", "OPERATOR(pg_catalog.<>)"), fmt::arg("gt", "OPERATOR(pg_catalog.>)"),
+                       fmt::arg("kinds", relation_kinds));
 }
 
 /// fmt's placeholders spare the text OPERATOR(pg_catalog.=) in every comparison, in which nobody would find the column
@@ -110,8 +115,25 @@ const std::string& find_in_postgresql() {
     return sql;
 }
 
-/// A row of the answer above.
-struct FoundTable {
+/// What tables_text asks for, in its order.
+enum AnswerColumn : std::size_t {
+    answer_schema,
+    answer_schema_oid,
+    answer_name,
+    answer_kind,
+    answer_owner,
+    answer_owner_is_trusted,
+    answer_hides_rows,
+    answer_columns,
+    answer_foreign_part,
+    answer_rule,
+    answer_relative,
+    answer_grants,
+    answer_seal
+};
+
+/// A row of that.
+struct CatalogTable {
     std::string name;
     std::string kind;  ///< of pg_class.relkind: r is a plain table
     std::string owner;
@@ -125,29 +147,35 @@ struct FoundTable {
     SqlValue seal;  ///< absent: there is something on it that others than its owner may change
 };
 
-FoundTable read_table(SqlRow& row) {
-    const auto text = [&](std::size_t column) { return std::move(row[column]).value_or(""); };
-    FoundTable table;
-    table.name = text(2);
-    table.kind = text(3);
-    table.owner = text(4);
-    table.owner_is_trusted = row[5] == "t";
-    table.hides_rows = row[6] == "t";
+CatalogTable read_table(SqlRow& row) {
+    const auto text = [&](AnswerColumn column) { return std::move(row.at(column)).value_or(""); };
+    CatalogTable table;
+    table.name = text(answer_name);
+    table.kind = text(answer_kind);
+    table.owner = text(answer_owner);
+    table.owner_is_trusted = row.at(answer_owner_is_trusted) == "t";
+    table.hides_rows = row.at(answer_hides_rows) == "t";
     // Unit and record separators of ASCII (0x1f, 0x1e): names may hold commas and quotes, but these only where somebody
     // means harm, and then a column is not found.
-    table.columns = base::split_list(text(7), '\x1f');
-    table.foreign_part = text(8);
-    table.rule = text(9);
-    table.relative = text(10);
-    table.grants = base::split_list(text(11), '\x1e');
-    table.seal = row[12];
+    table.columns = base::split_list(text(answer_columns), '\x1f');
+    table.foreign_part = text(answer_foreign_part);
+    table.rule = text(answer_rule);
+    table.relative = text(answer_relative);
+    table.grants = base::split_list(text(answer_grants), '\x1e');
+    table.seal = row.at(answer_seal);
     return table;
 }
 
-/// Views, too: a view of that name keeps the table from being made. NOCASE, as SQLite's names have no case.
+/// Views and indexes, too: one of that name keeps the table from being made. NOCASE, as SQLite's names have no case.
+/// Only plain tables have a root page and are asked for their columns: where what a view reads is gone, or the module
+/// of a virtual table is missing, the question would fail.
 constexpr std::string_view find_in_sqlite =
-    "SELECT t.name, c.name FROM main.sqlite_master AS t, pragma_table_info(t.name, 'main') AS c"
-    " WHERE t.type IN ('table', 'view') AND t.name COLLATE NOCASE IN (?, ?, ?) ORDER BY t.name, c.cid";
+    "SELECT t.name, t.type, t.rootpage > 0, lower(c.name) FROM main.sqlite_master AS t LEFT JOIN"
+    " pragma_table_info(CASE WHEN t.type = 'table' AND t.rootpage > 0 THEN t.name END, 'main') AS c"
+    " WHERE t.type IN ('table', 'view', 'index') AND t.name COLLATE NOCASE IN (?, ?, ?) ORDER BY t.name, c.cid";
+
+/// What it asks for, in its order.
+enum MasterColumn : std::size_t { master_name, master_type, master_has_pages, master_column };
 
 /// PostgreSQL cuts longer names off, and would look for a table that it never made.
 void require_short(std::string_view name, std::string_view setting, std::size_t longest) {
@@ -171,54 +199,74 @@ void require_usable(const VersionTable& table, Dialect dialect) {
     require_short(table.schema, "version_table_schema", longest);
 }
 
-/// Of the table of this name; null if it is none of rev's. SQLite's names have no case.
-std::vector<std::string>* columns_in(FoundTables& found, std::string_view name, Dialect dialect) {
-    const auto is = [&](std::string_view own) {
-        return dialect == Dialect::sqlite ? base::same_name(name, own) : name == own;
-    };
-    if (is(found.table.name)) return &found.version;
-    if (is(log_name)) return &found.log;
-    if (is(lease_name)) return &found.leases;
-    return is(progress_name) ? &found.progress : nullptr;
+/// SQLite's names have no case.
+bool is_named(std::string_view name, std::string_view own, Dialect dialect) {
+    return dialect == Dialect::sqlite ? base::same_name(name, own) : name == own;
 }
 
-Error foreign_table(const std::string& what, std::string hint) {
-    return Error(ExitCode::database, error_codes::foreign_table, what).with_hint(std::move(hint));
+/// Null: it is the version table.
+const OwnTable* find_own_table(const FoundTables& found, std::string_view name, Dialect dialect) {
+    for (const auto* table : {&log_table(), &progress_table(), &lease_table()})
+        if (is_named(name, table->name, dialect) && !is_named(name, found.table.name, dialect)) return table;
+    return nullptr;
 }
 
-std::string_view kind_name(std::string_view relkind) {
-    if (relkind == "v") return "a view";
-    if (relkind == "m") return "a materialized view";
-    return relkind == "f" ? "a foreign table" : "a partitioned table";
+FoundTable& place_of(FoundTables& found, const OwnTable* table) {
+    if (table == nullptr) return found.version;
+    if (table->name == lease_name) return found.leases;
+    return table->name == log_name ? found.log : found.progress;
+}
+
+/// What to do about a table that is not rev's.
+std::string advice_for_foreign(Dialect dialect, bool is_version_table) {
+    const std::string rename = "if it is none of rev's, drop or rename it";
+    if (dialect == Dialect::postgresql)
+        return rename + ", or set version_table_schema so that rev keeps its tables elsewhere";
+    return rename + (is_version_table ? ", or set version_table in alembic.yaml to another name"
+                                      : ": rev keeps a table of its own under that name in each database");
+}
+
+/// Something under the name of a table of rev's that is none. Without the version table nothing can be done; that
+/// another one is not rev's is told to those who need it.
+void take_foreign(FoundTables& found, const OwnTable* table, Error why) {
+    if (table == nullptr) throw why;
+    place_of(found, table) = FoundTable(std::move(why));
+}
+
+/// name: as it is to be shown. columns: of a plain table that can be trusted.
+void take_columns(FoundTables& found, const OwnTable* table, const std::string& name, std::vector<std::string> columns,
+                  Dialect dialect) {
+    const auto lacking = table == nullptr ? std::string_view() : find_lacking(*table, columns);
+    if (lacking.empty())
+        place_of(found, table) = FoundTable(std::move(columns));
+    else
+        take_foreign(found, table, lacking_column_error(name, lacking, advice_for_foreign(dialect, false)));
 }
 
 /// Throws Error unless the table is one that rev can believe. name: quoted, with its schema. The order is that of the
-/// advice: what a table is comes before whose it is, and that before what hangs on it.
-void require_trusted(const Database& database, const FoundTable& table, const std::string& name,
+/// advice: whose a table is comes before what hangs on it.
+void require_trusted(const Database& database, const CatalogTable& table, const std::string& name,
                      const std::string& user) {
-    const std::string elsewhere =
-        "if it is none of rev's, drop or rename it, or set version_table_schema so that rev keeps its tables elsewhere";
-    if (table.kind != "r")
-        throw foreign_table(fmt::format("{} is {}, and rev's tables are plain ones", name, kind_name(table.kind)),
-                            elsewhere);
+    const auto elsewhere = advice_for_foreign(Dialect::postgresql, false);
     if (!table.owner_is_trusted)
-        throw foreign_table(fmt::format("the table {} belongs to {}, who could run code with the rights of {} by it",
-                                        name, base::printable(table.owner), base::printable(user)),
-                            fmt::format("if it is rev's own: ALTER TABLE {} OWNER TO {}; {}", name,
-                                        database.quote_identifier(user), elsewhere));
+        throw foreign_table_error(
+            fmt::format("the table {} belongs to {}, who could run code with the rights of {} by it", name,
+                        base::printable(table.owner), base::printable(user)),
+            fmt::format("if it is rev's own: ALTER TABLE {} OWNER TO {}; {}", name, database.quote_identifier(user),
+                        elsewhere));
     if (!table.foreign_part.empty())
-        throw foreign_table(
+        throw foreign_table_error(
             fmt::format("the table {} cannot be trusted: {}", name, base::printable(table.foreign_part)),
             "drop that part of the table, or give what it uses to a role that rev trusts (ALTER "
             "FUNCTION ... OWNER TO ...); rev's own tables have no such parts");
     if (!table.rule.empty())
-        throw foreign_table(
+        throw foreign_table_error(
             fmt::format("the table {} has a {}, which rewrites what rev asks", name, base::printable(table.rule)),
             fmt::format("drop it: DROP RULE {} ON {}", table.rule.substr(table.rule.find(' ') + 1), name));
     if (!table.relative.empty())
-        throw foreign_table(fmt::format("the table {} has rows in common with another one by inheritance: {}", name,
-                                        base::printable(table.relative)),
-                            "end that with ALTER TABLE ... NO INHERIT ...");
+        throw foreign_table_error(fmt::format("the table {} has rows in common with another one by inheritance: {}",
+                                              name, base::printable(table.relative)),
+                                  "end that with ALTER TABLE ... NO INHERIT ...");
     // A hidden row would look like a revision that was never applied, and rev would apply it once more.
     if (table.hides_rows)
         throw Error(ExitCode::database, error_codes::row_security,
@@ -228,7 +276,7 @@ void require_trusted(const Database& database, const FoundTable& table, const st
                                    database.quote_identifier(user), name));
 }
 
-void take_grants(FoundTables& found, const FoundTable& table, const std::string& name) {
+void take_grants(FoundTables& found, const CatalogTable& table, const std::string& name) {
     for (const auto& grant : table.grants) {
         const auto end = grant.find('\x1f');
         if (end != std::string::npos)
@@ -236,27 +284,40 @@ void take_grants(FoundTables& found, const FoundTable& table, const std::string&
     }
 }
 
+/// Whether it may have a seal: a relation that is no table of rev's has none.
+bool take_table(Database& database, FoundTables& found, CatalogTable& table) {
+    const auto* own = find_own_table(found, table.name, Dialect::postgresql);
+    const auto name = qualified_name(database, found.table.schema, table.name);
+    const auto advice = advice_for_foreign(Dialect::postgresql, own == nullptr);
+    if (const auto kind = kind_of_relation(table.kind); !kind.empty()) {
+        take_foreign(found, own, no_plain_table_error(name, kind, advice));
+        return false;
+    }
+    require_trusted(database, table, name, database.server_info().user);
+    // Without this it would pass for a table that is not there.
+    if (table.columns.empty()) {
+        take_foreign(
+            found, own,
+            foreign_table_error(fmt::format("the table {} is none of rev's: it has no columns", name), advice));
+        return false;
+    }
+    take_grants(found, table, name);
+    take_columns(found, own, name, std::move(table.columns), Dialect::postgresql);
+    return true;
+}
+
 /// rows: of one schema, at least one.
 void take_rows(Database& database, FoundTables& found, std::span<SqlRow> rows) {
-    found.has_schema = rows.front()[1].has_value();
+    found.has_schema = rows.front().at(answer_schema_oid).has_value();
     std::vector<std::string> seals;
     bool is_sealed = true;
     for (auto& row : rows) {
-        if (!row[2]) continue;
+        if (!row.at(answer_name)) continue;
         auto table = read_table(row);
-        const auto qualified = qualified_name(database, found.table.schema, table.name);
-        require_trusted(database, table, qualified, database.server_info().user);
-        // Without this it would pass for a table that is not there.
-        if (table.columns.empty())
-            throw foreign_table(
-                fmt::format("the table {} is none of rev's: it has no columns", qualified),
-                "drop or rename it, or set version_table_schema so that rev keeps its tables elsewhere");
-        take_grants(found, table, qualified);
-        if (table.name != lease_name) {
-            is_sealed = is_sealed && table.seal;
-            if (table.seal) seals.push_back(*table.seal);
-        }
-        if (auto* columns = columns_in(found, table.name, Dialect::postgresql)) *columns = std::move(table.columns);
+        const bool may_have_seal = take_table(database, found, table);
+        if (table.name == lease_name) continue;
+        is_sealed = is_sealed && may_have_seal && table.seal;
+        if (table.seal) seals.push_back(*table.seal);
     }
     if (is_sealed) found.seal = base::join(seals, ",");
 }
@@ -268,30 +329,46 @@ void find_in_postgresql(Database& database, FoundTables& found) {
         configured, name, name, std::string(log_name), std::string(progress_name), std::string(lease_name)};
     auto rows = database.query_in_session(find_in_postgresql(), parameters);
     if (rows.empty()) return;
-    if (!rows.front()[0])
+    if (!rows.front().at(answer_schema))
         throw Error(ExitCode::database, error_codes::no_schema,
                     "the connection's search_path names no schema that exists")
             .with_hint("set version_table_schema in alembic.yaml, or search_path for this user or database");
-    found.table.schema = *rows.front()[0];
+    found.table.schema = *rows.front().at(answer_schema);
     take_rows(database, found, rows);
+}
+
+/// rows: one for each column of a table, or one for what has none.
+void take_master_rows(FoundTables& found, std::span<const SqlRow> rows) {
+    const auto& first = rows.front();
+    const auto name = first.at(master_name).value_or("");
+    const auto type = first.at(master_type).value_or("");
+    const auto* own = find_own_table(found, name, Dialect::sqlite);
+    if (type != "table" || first.at(master_has_pages) != "1") {
+        const auto kind = type == "table" ? "a virtual table" : type == "view" ? "a view" : "an index";
+        return take_foreign(
+            found, own,
+            no_plain_table_error(base::printable(name), kind, advice_for_foreign(Dialect::sqlite, own == nullptr)));
+    }
+    std::vector<std::string> columns;
+    for (const auto& row : rows) columns.push_back(row.at(master_column).value_or(""));
+    take_columns(found, own, base::printable(name), std::move(columns), Dialect::sqlite);
 }
 
 void find_in_sqlite_file(Database& database, FoundTables& found) {
     const std::vector<SqlValue> parameters{found.table.name, std::string(log_name), std::string(progress_name)};
-    for (const auto& row : database.query(find_in_sqlite, parameters))
-        if (auto* columns = columns_in(found, row[0].value_or(""), Dialect::sqlite))
-            columns->push_back(row[1].value_or(""));
+    const auto rows = database.query(find_in_sqlite, parameters);
+    for (std::size_t begin = 0, end = 0; begin < rows.size(); begin = end) {
+        while (end < rows.size() && rows[end].at(master_name) == rows[begin].at(master_name)) ++end;
+        take_master_rows(found, std::span(rows).subspan(begin, end - begin));
+    }
 }
 
 /// Without it, the table is somebody else's.
-void require_version_column(const FoundTables& found, Dialect dialect) {
-    const auto is_it = [&](const std::string& column) {
-        return dialect == Dialect::sqlite ? base::same_name(column, "version_num") : column == "version_num";
-    };
-    if (found.version.empty() || std::ranges::any_of(found.version, is_it)) return;
-    throw foreign_table(fmt::format("the table {} is no version table: it has no column version_num",
-                                    base::printable(found.table.name)),
-                        "rename that table, or set version_table in alembic.yaml to another name");
+void require_version_column(const FoundTables& found) {
+    if (!found.version.is_there() || found.version.has("version_num")) return;
+    throw foreign_table_error(fmt::format("the table {} is no version table: it has no column version_num",
+                                          base::printable(found.table.name)),
+                              "rename that table, or set version_table in alembic.yaml to another name");
 }
 
 }  // namespace
@@ -303,11 +380,13 @@ std::map<std::string, FoundTables> find_tables_of(Database& database, const std:
     auto rows = database.query(with_operators(tables_text, places(schemas.size())), parameters);
     std::map<std::string, FoundTables> all;
     for (std::size_t begin = 0, end = 0; begin < rows.size(); begin = end) {
-        while (end < rows.size() && rows[end][0] == rows[begin][0]) ++end;
-        FoundTables found({.schema = rows[begin][0].value_or(""), .name = version_table});
+        const auto& schema = rows[begin].at(answer_schema);
+        while (end < rows.size() && rows[end].at(answer_schema) == schema) ++end;
+        FoundTables found({.schema = schema.value_or(""), .name = version_table});
         try {
             take_rows(database, found, std::span(rows).subspan(begin, end - begin));
-            require_version_column(found, Dialect::postgresql);
+            require_version_column(found);
+            found.require_own();
         } catch (const Error&) {  // whoever needs it asks for it alone, and is told
             continue;
         }
@@ -323,7 +402,7 @@ FoundTables find_tables(Database& database, const VersionTable& table) {
         find_in_postgresql(database, found);
     else
         find_in_sqlite_file(database, found);
-    require_version_column(found, database.dialect());
+    require_version_column(found);
     return found;
 }
 

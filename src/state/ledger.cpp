@@ -6,19 +6,18 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <chrono>
-#include <cstdlib>
+#include <utility>
 
 #include "base/text.hpp"
 #include "state/log.hpp"
+#include "state/read_columns.hpp"
 
 namespace rev::state {
 namespace {
 
-constexpr std::string_view batches_column = "batches";
-constexpr std::string_view batch_rows_column = "batch_rows";
+constexpr std::string_view error_column = "error";
 
 std::string now_text() { return utc_text(std::chrono::system_clock::now()); }
 
@@ -55,68 +54,127 @@ std::vector<RowChange> decode(std::string_view text) {
     return changes;
 }
 
-std::size_t count_of(const SqlValue& value) { return value ? std::strtoull(value->c_str(), nullptr, 10) : 0; }
+/// What a row is begun with.
+struct LedgerFacts {
+    const LedgerStep& step;
+    const std::string& version_table;
+};
 
-/// An older rev, or a hand, may have left columns empty: what is missing reads as empty, and the row is still found.
-UnfinishedRun to_unfinished(const SqlRow& row) {
-    UnfinishedRun run;
-    run.revision = row[0].value_or("");
-    run.direction = row[1] == direction_name(Direction::downgrade) ? Direction::downgrade : Direction::upgrade;
-    run.statement = count_of(row[2]);
-    run.statements = count_of(row[3]);
-    run.line = count_of(row[4]);
-    run.started_at = row[5].value_or("");
-    run.error = row[6].value_or("");
-    run.path = row[7].value_or("");
-    run.changes = decode(row[8].value_or(""));
-    run.checksum = row[9].value_or("");
-    run.batches = count_of(row[10]);
-    run.batch_rows = number(row[11]);
-    return run;
+/// All that rev does with a column of rev_progress when a row is begun, moved or read stands in one place.
+struct LedgerColumn {
+    TableColumn definition;
+    /// Absent: it is no part of an UnfinishedRun. An older rev, or a hand, may have left it empty: what is missing
+    /// reads as empty, and the row is still found.
+    void (*read)(UnfinishedRun& run, SqlValue&& value) = nullptr;
+    /// What stays as long as the row is there.
+    SqlValue (*begin)(const LedgerFacts& facts) = nullptr;
+    /// What is written again with each statement.
+    SqlValue (*move)(const Progress& progress) = nullptr;
+};
+
+constexpr TableColumn needed_text(std::string_view name) { return {name, "pg_catalog.text NOT NULL", "TEXT NOT NULL"}; }
+
+void read_direction(UnfinishedRun& run, SqlValue&& value) {
+    run.direction = value == direction_name(Direction::downgrade) ? Direction::downgrade : Direction::upgrade;
 }
 
-}  // namespace
-
-const std::vector<TableColumn>& progress_columns() {
-    static const std::vector<TableColumn> columns = {
-        {"revision", "pg_catalog.text NOT NULL", "TEXT NOT NULL"},
-        {"direction", "pg_catalog.text NOT NULL", "TEXT NOT NULL"},
-        {"statement", "bigint NOT NULL", "INTEGER NOT NULL"},
-        {"statements", "bigint", "INTEGER"},
-        {"line", "bigint", "INTEGER"},
-        {"started_at", "pg_catalog.text", "TEXT"},
-        {"error", "pg_catalog.text", "TEXT"},
-        {"file", "pg_catalog.text", "TEXT"},
-        {"changes", "pg_catalog.text", "TEXT"},
-        {"checksum", "pg_catalog.text", "TEXT"},
-        {"version_table", "pg_catalog.text", "TEXT"},
-        {"session", "pg_catalog.text", "TEXT"},
-        {"invalid_indexes", "pg_catalog.text", "TEXT"},
-        {batches_column, "bigint", "INTEGER"},
-        {batch_rows_column, "bigint", "INTEGER"},
-        {"notes", "pg_catalog.text", "TEXT"},
+const std::vector<LedgerColumn>& columns_of_ledger() {
+    using Run = UnfinishedRun;
+    static const std::vector<LedgerColumn> columns = {
+        {needed_text("revision"), into<&Run::revision>,
+         [](const LedgerFacts& facts) -> SqlValue { return facts.step.revision; }},
+        {needed_text("direction"), read_direction,
+         [](const LedgerFacts& facts) -> SqlValue { return std::string(direction_name(facts.step.direction)); }},
+        {.definition = {"statement", "bigint NOT NULL", "INTEGER NOT NULL"},
+         .read = into<&Run::statement>,
+         .move = [](const Progress& progress) -> SqlValue { return std::to_string(progress.statement); }},
+        {number_column("statements"), into<&Run::statements>,
+         [](const LedgerFacts& facts) -> SqlValue { return std::to_string(facts.step.statements); }},
+        {.definition = number_column("line"),
+         .read = into<&Run::line>,
+         .move = [](const Progress& progress) -> SqlValue { return std::to_string(progress.line); }},
+        {.definition = text_column("started_at"),
+         .read = into<&Run::started_at>,
+         .move = [](const Progress&) -> SqlValue { return now_text(); }},
+        {text_column(error_column), into<&Run::error>},
+        {text_column("file"), into<&Run::path>,
+         [](const LedgerFacts& facts) -> SqlValue { return std::string(facts.step.path); }},
+        {text_column("changes"), [](Run& run, SqlValue&& value) { run.changes = decode(value.value_or("")); },
+         [](const LedgerFacts& facts) -> SqlValue { return encode(facts.step.changes); }},
+        {.definition = text_column("checksum"),
+         .read = into<&Run::checksum>,
+         .move = [](const Progress& progress) -> SqlValue { return progress.checksum; }},
+        {text_column("version_table"), nullptr,
+         [](const LedgerFacts& facts) -> SqlValue { return facts.version_table; }},
+        {text_column("session")},
+        {text_column("invalid_indexes")},
+        {.definition = number_column("batches"),
+         .read = into<&Run::batches>,
+         .move = [](const Progress& progress) -> SqlValue { return std::to_string(progress.batches); }},
+        {.definition = number_column("batch_rows"),
+         .read = into<&Run::batch_rows>,
+         .move = [](const Progress& progress) -> SqlValue { return std::to_string(progress.rows); }},
+        {.definition = text_column("notes"),
+         .move = [](const Progress& progress) -> SqlValue { return progress.notes; }},
     };
     return columns;
 }
 
+UnfinishedRun to_unfinished_run(SqlRow row) {
+    UnfinishedRun run;
+    std::size_t at = 0;
+    for (const auto& column : columns_of_ledger())
+        if (column.read) column.read(run, std::move(row.at(at++)));
+    return run;
+}
+
+std::string insert_row_sql(const Tables& tables, Dialect dialect) {
+    std::vector<std::string> names;
+    std::vector<std::string> values;
+    for (const auto& column : columns_of_ledger()) {
+        if (!column.begin && !column.move) continue;
+        names.emplace_back(column.definition.name);
+        values.push_back(placeholder(column.definition, dialect));
+    }
+    return fmt::format("INSERT INTO {} ({}) VALUES ({})", tables.progress, base::join(names, ", "),
+                       base::join(values, ", "));
+}
+
+/// Up to its WHERE. The error goes: it was that of the statement which has now been passed.
+std::string move_row_sql(const Tables& tables, Dialect dialect) {
+    std::vector<std::string> assignments;
+    for (const auto& column : columns_of_ledger())
+        if (column.move)
+            assignments.push_back(
+                fmt::format("{} = {}", column.definition.name, placeholder(column.definition, dialect)));
+    return fmt::format("UPDATE {} SET {}, {} = NULL", tables.progress, base::join(assignments, ", "), error_column);
+}
+
+/// What the ledger keeps beside the place.
+constexpr std::array kept_columns = {ReadColumn<KeptSession>{"session", into<&KeptSession::session>},
+                                     ReadColumn<KeptSession>{"invalid_indexes", into<&KeptSession::invalid_indexes>},
+                                     ReadColumn<KeptSession>{"notes", into<&KeptSession::notes>}};
+
+}  // namespace
+
+const OwnTable& progress_table() {
+    static const OwnTable table = [] {
+        // Up to version_table, as the first rev made it.
+        OwnTable progress{.name = progress_name, .columns = {}, .needed = 11};
+        for (const auto& column : columns_of_ledger()) progress.columns.push_back(column.definition);
+        return progress;
+    }();
+    return table;
+}
+
 LedgerWriter::LedgerWriter(const Database& database, const Tables& tables)
     : database_(database), table_(tables.progress), equals_(tables.equals), version_table_(tables.key) {
-    // A placeholder of no type would be text to PostgreSQL, which does not assign it to a number.
-    const auto cast = database.dialect() == Dialect::postgresql ? "CAST(? AS bigint)" : "CAST(? AS INTEGER)";
     // The names' table is part of the key: several projects with version tables of their own may share a schema, and so
     // rev_progress.
     const auto where = fmt::format(" WHERE revision {0} ? AND version_table {0} {1}", tables.equals,
                                    database.quote_literal(tables.key));
-    insert_ = fmt::format(
-        "INSERT INTO {0} (revision, direction, statement, statements, line, started_at, file, changes, checksum,"
-        " version_table, batches, batch_rows, notes) VALUES (?, ?, {1}, {1}, {1}, ?, ?, ?, ?, ?, {1}, {1}, ?)",
-        tables.progress, cast);
-    // The error goes: it was that of the statement which has now been passed.
-    move_ = fmt::format(
-                "UPDATE {0} SET statement = {1}, line = {1}, checksum = ?, started_at = ?, error = NULL,"
-                " batches = {1}, batch_rows = {1}, notes = ?",
-                tables.progress, cast) +
-            where;
+    insert_ = insert_row_sql(tables, database.dialect());
+    move_ = move_row_sql(tables, database.dialect()) + where;
     keep_session_ = fmt::format("UPDATE {} SET session = ?", tables.progress) + where;
     keep_indexes_ = fmt::format("UPDATE {} SET invalid_indexes = ?", tables.progress) + where;
     fail_ = fmt::format("UPDATE {} SET error = ?", tables.progress) + where;
@@ -124,11 +182,12 @@ LedgerWriter::LedgerWriter(const Database& database, const Tables& tables)
 }
 
 OwnChange LedgerWriter::start(const LedgerStep& step, const Progress& progress) const {
-    return {insert_,
-            {step.revision, std::string(direction_name(step.direction)), std::to_string(progress.statement),
-             std::to_string(step.statements), std::to_string(progress.line), now_text(), std::string(step.path),
-             encode(step.changes), progress.checksum, version_table_, std::to_string(progress.batches),
-             std::to_string(progress.rows), progress.notes}};
+    OwnChange change{insert_};
+    for (const auto& column : columns_of_ledger()) {
+        if (column.begin) change.parameters.push_back(column.begin({step, version_table_}));
+        if (column.move) change.parameters.push_back(column.move(progress));
+    }
+    return change;
 }
 
 std::string LedgerWriter::where_row_of(const RevisionId& revision) const {
@@ -143,9 +202,11 @@ OwnChange LedgerWriter::clear(const RevisionId& revision) const {
 }
 
 OwnChange LedgerWriter::move(const RevisionId& revision, const Progress& progress) const {
-    return {move_,
-            {std::to_string(progress.statement), std::to_string(progress.line), progress.checksum, now_text(),
-             std::to_string(progress.batches), std::to_string(progress.rows), progress.notes, revision}};
+    OwnChange change{move_};
+    for (const auto& column : columns_of_ledger())
+        if (column.move) change.parameters.push_back(column.move(progress));
+    change.parameters.emplace_back(revision);
+    return change;
 }
 
 /// Mostly there is nothing to change, and then nothing to commit.
@@ -181,33 +242,29 @@ OwnChange LedgerWriter::remove(const RevisionId& revision) const { return {remov
 
 KeptSession read_kept_session(Database& database, const Tables& tables, const RevisionId& revision) {
     const std::array<SqlValue, 2> parameters{revision, tables.key};
-    const auto rows = database.query(
-        "SELECT session, invalid_indexes, notes FROM " + tables.progress + " WHERE revision = ? AND version_table = ?",
-        parameters);
-    if (rows.empty()) return {};
-    return {.session = rows.front()[0], .invalid_indexes = rows.front()[1], .notes = rows.front()[2].value_or("")};
+    auto rows = database.query(fmt::format("SELECT {} FROM {} WHERE revision = ? AND version_table = ?",
+                                           column_list(kept_columns), tables.progress),
+                               parameters);
+    return rows.empty() ? KeptSession() : read_row(kept_columns, std::move(rows.front()));
 }
 
-Query unfinished_query(const Tables& tables, const std::vector<std::string>& present) {
-    const auto counts = {batches_column, batch_rows_column};
-    std::string columns =
-        "revision, direction, statement, statements, line, started_at, error, file, changes, checksum";
-    // A table of an older rev has none of them.
-    for (const auto name : counts)
-        columns += std::ranges::find(present, name) == present.end() ? ", NULL" : fmt::format(", {}", name);
-    return {fmt::format("SELECT {} FROM {} WHERE version_table = ? ORDER BY started_at, revision", columns,
-                        tables.progress),
+Query unfinished_query(const Tables& tables, const FoundTable& progress) {
+    std::vector<std::string> columns;
+    for (const auto& column : columns_of_ledger())
+        if (column.read) columns.push_back(column_or_null(progress, column.definition.name));
+    return {fmt::format("SELECT {} FROM {} WHERE version_table = ? ORDER BY started_at, revision",
+                        base::join(columns, ", "), tables.progress),
             {tables.key}};
 }
 
-std::vector<UnfinishedRun> to_unfinished(const std::vector<SqlRow>& answer) {
+std::vector<UnfinishedRun> to_unfinished(std::vector<SqlRow> answer) {
     std::vector<UnfinishedRun> runs;
-    for (const auto& row : answer) runs.push_back(to_unfinished(row));
+    for (auto& row : answer) runs.push_back(to_unfinished_run(std::move(row)));
     return runs;
 }
 
 std::vector<UnfinishedRun> read_unfinished(Database& database, const FoundTables& tables) {
-    if (tables.progress.empty()) return {};
+    if (!tables.progress.is_there()) return {};
     const auto query = unfinished_query(sql_names(database, tables.table), tables.progress);
     return to_unfinished(database.query(query.sql, query.parameters));
 }

@@ -13,11 +13,12 @@ namespace rev::state {
 // rev_progress has one row for each revision that runs outside a transaction and is not finished: the statement that
 // is about to run, and a checksum over all before it. The row is written before the statement is sent.
 
-[[nodiscard]] const std::vector<TableColumn>& progress_columns();
+/// rev_progress.
+[[nodiscard]] const OwnTable& progress_table();
 
-/// The query behind read_unfinished, for an exchange with others, and its answer. present: the table's columns.
-[[nodiscard]] Query unfinished_query(const Tables& tables, const std::vector<std::string>& present);
-[[nodiscard]] std::vector<UnfinishedRun> to_unfinished(const std::vector<SqlRow>& answer);
+/// The query behind read_unfinished, for an exchange with others, and its answer. progress: which is there.
+[[nodiscard]] Query unfinished_query(const Tables& tables, const FoundTable& progress);
+[[nodiscard]] std::vector<UnfinishedRun> to_unfinished(std::vector<SqlRow> answer);
 
 /// Where a run is.
 struct Progress {
@@ -47,6 +48,7 @@ struct KeptSession {
     SqlValue invalid_indexes;  ///< PostgreSQL: see concurrent_index.hpp
     std::string notes = {};    ///< see state/notes.hpp
 };
+/// One query. All is absent or empty if the revision has no row.
 [[nodiscard]] KeptSession read_kept_session(Database& database, const Tables& tables, const RevisionId& revision);
 
 /// What stands before a session's text from the COMMIT of the section's own transaction until the session was asked
@@ -59,17 +61,23 @@ public:
     /// database: must outlive it.
     LedgerWriter(const Database& database, const Tables& tables);
 
+    /// A new row, which must not be there yet.
     [[nodiscard]] OwnChange start(const LedgerStep& step, const Progress& progress) const;
     /// Takes a row away that may be there: before start() where that is not known (SQLite).
     [[nodiscard]] OwnChange clear(const RevisionId& revision) const;
+    /// Its row's new place; the error that the row has is forgotten.
     [[nodiscard]] OwnChange move(const RevisionId& revision, const Progress& progress) const;
+    /// session: see session_state.hpp.
     [[nodiscard]] OwnChange keep_session(const RevisionId& revision, const std::string& session) const;
     /// PostgreSQL: keeps what the expression `captured` gives in the transaction at hand, if it is something new.
     [[nodiscard]] OwnChange keep_captured_session(const RevisionId& revision, std::string_view captured) const;
     /// PostgreSQL: marks the session as doubtful if `captured` is other than what is kept.
     [[nodiscard]] OwnChange doubt_session(const RevisionId& revision, std::string_view captured) const;
+    /// indexes: see concurrent_index.hpp.
     [[nodiscard]] OwnChange keep_invalid_indexes(const RevisionId& revision, const std::string& indexes) const;
+    /// What the statement of the row failed with.
     [[nodiscard]] OwnChange fail(const RevisionId& revision, const std::string& error) const;
+    /// The revision is finished, or was closed by a repair.
     [[nodiscard]] OwnChange remove(const RevisionId& revision) const;
 
 private:

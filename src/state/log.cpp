@@ -4,9 +4,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <array>
-#include <cstdlib>
 #include <optional>
 #include <random>
 
@@ -15,6 +13,7 @@
 #include "base/utc_time.hpp"
 #include "rev/version.hpp"
 #include "state/notes.hpp"
+#include "state/read_columns.hpp"
 
 namespace rev::state {
 namespace {
@@ -22,29 +21,27 @@ namespace {
 /// A history with ten thousand heads would otherwise fill the log with ten thousand ids in each of its rows.
 constexpr std::size_t heads_shown = 50;
 
-std::string name_of_user(uid_t user) {
+/// The effective user, as it is the one whose rights were used.
+std::string name_of(uid_t user) {
     std::array<char, 4096> buffer{};
     passwd entry{};
     passwd* found = nullptr;
-    // The effective user, as it is the one whose rights were used; containers run under ids that have no name.
+    // Containers run under ids that have no name.
     if (getpwuid_r(user, &entry, buffer.data(), buffer.size(), &found) == 0 && found != nullptr) return found->pw_name;
     return fmt::format("uid {}", user);
 }
 
-/// Looked up once for each user: a roll-out to thousands of databases would else read the list of users as often.
-const std::string& os_user() {
-    thread_local std::optional<uid_t> user;
-    thread_local std::string name;
-    const auto now = geteuid();
-    if (user != now) name = name_of_user(now);
-    user = now;
-    return name;
+std::string os_user() {
+    // Asked once: a directory of users may be on another machine, and a fleet has thousands of runs.
+    static const uid_t first = geteuid();
+    static const std::string name_of_first = name_of(first);
+    const auto user = geteuid();
+    return user == first ? name_of_first : name_of(user);
 }
 
 /// Not the process id: runs on several machines write into one log.
 std::string random_name() {
-    // To open it takes longer than to ask it, and a fleet asks for each member.
-    static thread_local std::random_device device;
+    std::random_device device;
     return fmt::format("{:08x}{:08x}", device(), device());
 }
 
@@ -66,19 +63,6 @@ struct LogColumn {
     SqlValue (*write)(const RowFacts& facts) = nullptr;
 };
 
-constexpr TableColumn text_column(std::string_view name) { return {name, "pg_catalog.text", "TEXT"}; }
-constexpr TableColumn number_column(std::string_view name) { return {name, "bigint", "INTEGER"}; }
-
-template <std::string LogEntry::*member>
-void read_text(LogEntry& entry, SqlValue&& value) {
-    entry.*member = std::move(value).value_or("");
-}
-
-template <long long LogEntry::*member>
-void read_number(LogEntry& entry, SqlValue&& value) {
-    entry.*member = number(value);
-}
-
 template <std::string LogRecord::*member>
 SqlValue write_text(const RowFacts& facts) {
     return null_if_empty(facts.record.*member);
@@ -96,46 +80,44 @@ constexpr std::string_view duration_ms = "duration_ms";
 const std::vector<LogColumn>& columns_of_log() {
     using Run = LogWriter::Run;
     static const std::vector<LogColumn> columns = {
-        {{"id", "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "INTEGER PRIMARY KEY"}, read_number<&LogEntry::id>},
-        {{"event", "pg_catalog.text NOT NULL", "TEXT NOT NULL"},
-         read_text<&LogEntry::event>,
-         write_text<&LogRecord::event>},
-        {text_column("revision"), read_text<&LogEntry::revision>, write_text<&LogRecord::revision>},
-        {text_column("message"), read_text<&LogEntry::message>, write_text<&LogRecord::message>},
+        {{"id", "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "INTEGER PRIMARY KEY"}, into<&LogEntry::id>},
+        {{"event", "pg_catalog.text NOT NULL", "TEXT NOT NULL"}, into<&LogEntry::event>, write_text<&LogRecord::event>},
+        {text_column("revision"), into<&LogEntry::revision>, write_text<&LogRecord::revision>},
+        {text_column("message"), into<&LogEntry::message>, write_text<&LogRecord::message>},
         {{started_at, "timestamp with time zone", "TEXT"},
-         read_text<&LogEntry::started_at>,
+         into<&LogEntry::started_at>,
          [](const RowFacts& facts) -> SqlValue { return utc_text(facts.record.started_at); }},
-        {number_column(duration_ms), read_number<&LogEntry::duration_ms>,
+        {number_column(duration_ms), into<&LogEntry::duration_ms>,
          [](const RowFacts& facts) -> SqlValue {
              return std::to_string(facts.record.duration.value_or(std::chrono::milliseconds(0)).count());
          }},
-        {number_column("statements"), read_number<&LogEntry::statements>,
+        {number_column("statements"), into<&LogEntry::statements>,
          [](const RowFacts& facts) -> SqlValue { return std::to_string(facts.record.statements); }},
-        {text_column("checksum"), read_text<&LogEntry::checksum>, write_text<&LogRecord::checksum>},
-        {text_column("raw_checksum"), read_text<&LogEntry::raw_checksum>, write_text<&LogRecord::raw_checksum>},
-        {text_column("database_user"), read_text<&LogEntry::database_user>, write_of_run<&Run::database_user>},
-        {text_column("os_user"), read_text<&LogEntry::os_user>, write_of_run<&Run::os_user>},
-        {text_column("host"), read_text<&LogEntry::host>, write_of_run<&Run::host>},
-        {text_column("rev_version"), read_text<&LogEntry::rev_version>,
+        {text_column("checksum"), into<&LogEntry::checksum>, write_text<&LogRecord::checksum>},
+        {text_column("raw_checksum"), into<&LogEntry::raw_checksum>, write_text<&LogRecord::raw_checksum>},
+        {text_column("database_user"), into<&LogEntry::database_user>, write_of_run<&Run::database_user>},
+        {text_column("os_user"), into<&LogEntry::os_user>, write_of_run<&Run::os_user>},
+        {text_column("host"), into<&LogEntry::host>, write_of_run<&Run::host>},
+        {text_column("rev_version"), into<&LogEntry::rev_version>,
          [](const RowFacts&) -> SqlValue { return std::string(base::version); }},
         {text_column("heads_after"),
          [](LogEntry& entry, SqlValue&& value) { entry.heads_after = base::split_list(value.value_or("")); },
          // Empty and not NULL: there was no row.
          [](const RowFacts& facts) -> SqlValue { return facts.record.heads_after; }},
-        {text_column("error"), read_text<&LogEntry::error>, write_text<&LogRecord::error>},
-        {text_column("tag"), read_text<&LogEntry::tag>, write_of_run<&Run::tag>},
-        {text_column("source"), read_text<&LogEntry::source>, write_text<&LogRecord::source>},
+        {text_column("error"), into<&LogEntry::error>, write_text<&LogRecord::error>},
+        {text_column("tag"), into<&LogEntry::tag>, write_of_run<&Run::tag>},
+        {text_column("source"), into<&LogEntry::source>, write_text<&LogRecord::source>},
         {text_column("downgrade_sql"),
          [](LogEntry& entry, SqlValue&& value) { entry.downgrade_sql = std::move(value); },
          [](const RowFacts& facts) -> SqlValue { return facts.record.downgrade_sql; }},
-        {text_column("run"), read_text<&LogEntry::run>, write_of_run<&Run::name>},
+        {text_column("run"), into<&LogEntry::run>, write_of_run<&Run::name>},
         {text_column("version_table"), nullptr, write_of_run<&Run::version_table>},
-        {text_column("header"), read_text<&LogEntry::header>, write_text<&LogRecord::header>},
-        {text_column("sql_from"), read_text<&LogEntry::sql_from>, write_text<&LogRecord::sql_from>},
+        {text_column("header"), into<&LogEntry::header>, write_text<&LogRecord::header>},
+        {text_column("sql_from"), into<&LogEntry::sql_from>, write_text<&LogRecord::sql_from>},
         {text_column("notes"),
          [](LogEntry& entry, SqlValue&& value) { entry.notes = decode_notes(value.value_or("")); },
          [](const RowFacts& facts) { return null_if_empty(encode_notes(facts.record.notes)); }},
-        {text_column("repeatable"), read_text<&LogEntry::repeatable>, write_text<&LogRecord::repeatable>},
+        {text_column("repeatable"), into<&LogEntry::repeatable>, write_text<&LogRecord::repeatable>},
         {text_column("session"), nullptr, [](const RowFacts& facts) { return facts.record.session; }},
         {number_column("lease"), nullptr,
          [](const RowFacts& facts) -> SqlValue {
@@ -146,24 +128,11 @@ const std::vector<LogColumn>& columns_of_log() {
     return columns;
 }
 
-/// `name` or a NULL in its place where an older table lacks it.
-std::string column_or_null(const std::vector<std::string>& present, std::string_view name) {
-    const bool there = std::ranges::find(present, name) != present.end();
-    return there ? std::string(name) : "NULL";
-}
-
-std::string select_expression(const LogColumn& column, const std::vector<std::string>& present, Dialect dialect) {
-    auto name = column_or_null(present, column.definition.name);
+std::string select_expression(const LogColumn& column, const FoundTable& log, Dialect dialect) {
+    auto name = column_or_null(log, column.definition.name);
     if (dialect == Dialect::sqlite || name != started_at) return name;
     // In UTC whatever the session's TimeZone is, so that two people read the same.
     return R"(pg_catalog.to_char(started_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS.MS"Z"'))";
-}
-
-/// A placeholder of the column's type: an untyped one may be bound as text.
-std::string placeholder(const TableColumn& column, Dialect dialect) {
-    const auto type = dialect == Dialect::postgresql ? column.postgresql : column.sqlite;
-    const bool is_text = type.starts_with("pg_catalog.text") || type.starts_with("TEXT");
-    return is_text ? "?" : fmt::format("CAST(? AS {})", type);
 }
 
 std::string insert_sql_of(const Tables& tables, Dialect dialect, std::string_view duration) {
@@ -179,33 +148,34 @@ std::string insert_sql_of(const Tables& tables, Dialect dialect, std::string_vie
                        base::join(values, ", "));
 }
 
-std::string select_log(const Tables& tables, const std::vector<std::string>& present, Dialect dialect) {
+std::string select_log(const Tables& tables, const FoundTable& log, Dialect dialect) {
     std::vector<std::string> columns;
     for (const auto& column : columns_of_log())
-        if (column.read) columns.push_back(select_expression(column, present, dialect));
+        if (column.read) columns.push_back(select_expression(column, log, dialect));
     // By id and not by time: clocks of several machines disagree. A row without version_table was written by an older
     // rev, which had one project in mind: it counts for every table.
     return fmt::format("SELECT {} FROM {} WHERE coalesce({}, ?) = ? ORDER BY id DESC", base::join(columns, ", "),
-                       tables.log, column_or_null(present, "version_table"));
+                       tables.log, column_or_null(log, "version_table"));
 }
 
 LogEntry to_entry(SqlRow& row) {
     LogEntry entry;
     std::size_t at = 0;
     for (const auto& column : columns_of_log())
-        if (column.read) column.read(entry, std::move(row[at++]));
+        if (column.read) column.read(entry, std::move(row.at(at++)));
     return entry;
 }
 
 }  // namespace
 
-const std::vector<TableColumn>& log_columns() {
-    static const std::vector<TableColumn> columns = [] {
-        std::vector<TableColumn> all;
-        for (const auto& column : columns_of_log()) all.push_back(column.definition);
-        return all;
+const OwnTable& log_table() {
+    static const OwnTable table = [] {
+        // Without its id, event and revision a row says nothing.
+        OwnTable log{.name = log_name, .columns = {}, .needed = 3};
+        for (const auto& column : columns_of_log()) log.columns.push_back(column.definition);
+        return log;
     }();
-    return columns;
+    return table;
 }
 
 std::string utc_text(std::chrono::system_clock::time_point time) {
@@ -284,7 +254,7 @@ void log_alone(Database& database, const VersionTable& table, LogRecord record, 
 }
 
 std::vector<LogEntry> read_log(Database& database, const FoundTables& found, std::size_t limit) {
-    if (found.log.empty()) return {};
+    if (!found.log.is_there()) return {};
     const auto tables = sql_names(database, found.table);
     auto sql = select_log(tables, found.log, database.dialect());
     if (limit != 0) sql += fmt::format(" LIMIT {}", limit);

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 #include "state/row_set.hpp"
 #include "state/tables.hpp"
 
@@ -53,6 +53,7 @@ public:
     /// A change that hits one row while the lease is the newest of this version table, and none behind that. Its row is
     /// that of the event `lease`. Empty without a lease.
     [[nodiscard]] const std::string& lease_sql() const noexcept { return check_lease_; }
+    /// For lease_sql(), in the order of its placeholders.
     [[nodiscard]] std::vector<SqlValue> lease_parameters() const;
 
     /// INSERT with `?` placeholders; measured: the duration is the database's own expression.
@@ -79,7 +80,8 @@ void log_alone(Database& database, const VersionTable& table, LogRecord record, 
 /// Ids for the heads_after column: all of them, or the first fifty and how many more there are, as "+9950".
 [[nodiscard]] std::string heads_text(const RowSet& rows);
 
-[[nodiscard]] const std::vector<TableColumn>& log_columns();
+/// rev_log.
+[[nodiscard]] const OwnTable& log_table();
 
 /// UTC with milliseconds: "2026-11-21 03:47:11.123Z".
 [[nodiscard]] std::string utc_text(std::chrono::system_clock::time_point time);

@@ -1,4 +1,4 @@
-#include "rev/logged.hpp"
+#include "state/logged.hpp"
 
 #include <fmt/format.h>
 

@@ -13,6 +13,7 @@ namespace rev::state {
 //     12 skipped rev:unless column account.region
 //     20 repeated 12 58000 rev:repeat pause=100ms
 
+/// A line end behind each; empty: there are none.
 [[nodiscard]] std::string encode_notes(const std::vector<StatementNote>& notes);
 /// What is no note is passed over: a newer rev may have written more.
 [[nodiscard]] std::vector<StatementNote> decode_notes(std::string_view text);

@@ -27,52 +27,45 @@ constexpr std::string_view sequences_query =
     " '.', ?), 'id') AS pg_catalog.regclass) AS pg_catalog.oid) AS sequence"
     " FROM pg_catalog.unnest(CAST(ARRAY[{}] AS pg_catalog.text[])) AS place(name) OFFSET 0) AS logs";
 
+/// What it gives.
+enum SequenceColumn : std::size_t { sequence_schema, sequence_oid, sequence_last };
+
 /// Of a longer log the seal is less to send.
 constexpr long long longest_log = 200;
 
-/// In the order of the columns of copy_query().
-struct CopiedRow {
-    long long id = 0;
-    std::string event;
-    SqlValue version_table;
-    SqlRow about_revision;    ///< as to_checksums() takes it
-    SqlRow about_repeatable;  ///< as to_repeatables() takes it
-};
+constexpr std::array columns_of_copy = {EventColumn{"id", into<&LoggedEvent::id>},
+                                        EventColumn{"event", into<&LoggedEvent::event>},
+                                        EventColumn{"version_table", into<&LoggedEvent::version_table>},
+                                        EventColumn{"checksum", into<&LoggedEvent::checksum>},
+                                        EventColumn{"raw_checksum", into<&LoggedEvent::raw_checksum>},
+                                        EventColumn{"revision", into<&LoggedEvent::revision>},
+                                        EventColumn{"repeatable", into<&LoggedEvent::repeatable>},
+                                        EventColumn{"source", into<&LoggedEvent::source>}};
 
 Query copy_query(const Tables& names) {
-    return {
-        fmt::format("COPY {} (id, event, version_table, checksum, raw_checksum, revision, repeatable, source)"
-                    " TO STDOUT",
-                    names.log)};
-}
-
-CopiedRow to_copied_row(const SqlRow& row) {
-    return {.id = number(row.at(0)),
-            .event = row.at(1).value_or(""),
-            .version_table = row.at(2),
-            .about_revision = {row.at(5), row.at(3), row.at(4), row.at(1)},
-            .about_repeatable = {row.at(6), row.at(1), row.at(3), row.at(4), row.at(7), row.at(0)}};
+    return {fmt::format("COPY {} ({}) TO STDOUT", names.log, column_list(columns_of_copy))};
 }
 
 /// As the conditions of read_checksums() have it.
-bool tells_of_revision(const CopiedRow& row) {
+bool tells_of_revision(const LoggedEvent& row) {
     constexpr std::array<std::string_view, 4> events = {"upgrade", "downgrade", "accept", "stamp"};
-    const bool counts = std::ranges::find(events, row.event) != events.end() ||
-                        (row.event == "repair" && row.about_revision[1].has_value());
-    return counts && row.about_revision[0];
+    const bool counts =
+        std::ranges::find(events, row.event) != events.end() || (row.event == "repair" && row.checksum.has_value());
+    return counts && row.revision;
 }
 
 /// As those of read_logged_repeatables() have it.
-bool tells_of_repeatable(const CopiedRow& row) {
-    return row.about_repeatable[0] && (row.event == "apply" || row.event == "drop");
+bool tells_of_repeatable(const LoggedEvent& row) {
+    return row.repeatable && (row.event == "apply" || row.event == "drop");
 }
 
 /// Oldest first.
-std::vector<CopiedRow> to_copied_rows(const std::vector<SqlRow>& answer) {
-    std::vector<CopiedRow> rows;
-    for (const auto& row : answer) rows.push_back(to_copied_row(row));
-    std::ranges::sort(rows, {}, &CopiedRow::id);
-    return rows;
+std::vector<LoggedEvent> to_events(std::vector<SqlRow> answer) {
+    std::vector<LoggedEvent> events;
+    events.reserve(answer.size());
+    for (auto& row : answer) events.push_back(read_row(columns_of_copy, std::move(row)));
+    std::ranges::sort(events, {}, &LoggedEvent::id);
+    return events;
 }
 
 /// Most members of a fleet have the same history: few texts stand for all of them.
@@ -93,8 +86,12 @@ std::map<std::string, LogAsRead> readable_logs(Database& database, const std::ma
     const std::vector<std::string> marks(parameters.size() - 1, "?");
     std::map<std::string, LogAsRead> logs;
     for (const auto& row :
-         database.query(fmt::format(fmt::runtime(sequences_query), base::join(marks, ", ")), parameters))
-        if (row[1] && row[2] && number(row[2]) <= longest_log) logs[row[0].value_or("")] = {{}, {}, *row[1], *row[2]};
+         database.query(fmt::format(fmt::runtime(sequences_query), base::join(marks, ", ")), parameters)) {
+        const auto& sequence = row.at(sequence_oid);
+        const auto& last = row.at(sequence_last);
+        if (sequence && last && number(last) <= longest_log)
+            logs[row.at(sequence_schema).value_or("")] = {{}, {}, *sequence, *last};
+    }
     return logs;
 }
 
@@ -105,26 +102,28 @@ std::map<std::string, LogAsRead> read_logs(Database& database, const std::map<st
     std::vector<Query> queries;
     for (const auto& [schema, log] : logs) queries.push_back(copy_query(sql_names(database, found.at(schema).table)));
     if (queries.empty()) return {};
-    const auto answers = database.query_all(queries);
+    auto answers = database.query_all(queries);
     std::vector<std::shared_ptr<const AppliedChecksums>> known;
     auto answer = answers.begin();
     for (auto log = logs.begin(); log != logs.end(); ++answer) {
-        const auto rows = to_copied_rows(*answer);
+        auto events = to_events(std::move(*answer));
         // Somebody may be writing another one. Or a row was never committed.
-        if (rows.empty() || std::to_string(rows.back().id) != log->second.last) {
+        if (events.empty() || std::to_string(events.back().id) != log->second.last) {
             log = logs.erase(log);
             continue;
         }
         const auto key = sql_names(database, found.at(log->first).table).key;
-        std::vector<SqlRow> of_revisions;
-        std::vector<SqlRow> of_repeatables;
-        for (const auto& row : rows) {
-            if (row.version_table.value_or(key) != key) continue;
-            if (tells_of_revision(row)) of_revisions.push_back(row.about_revision);
-            if (tells_of_repeatable(row)) of_repeatables.push_back(row.about_repeatable);
+        AppliedChecksums checksums;
+        LoggedRepeatables repeatables;
+        for (auto& event : events) {
+            if (event.version_table && *event.version_table != key) continue;
+            if (tells_of_revision(event))
+                add_event(checksums, std::move(event));
+            else if (tells_of_repeatable(event))
+                add_event(repeatables, std::move(event));
         }
-        log->second.checksums = shared_with(known, to_checksums(std::move(of_revisions)));
-        log->second.repeatables = std::make_shared<const LoggedRepeatables>(to_repeatables(std::move(of_repeatables)));
+        log->second.checksums = shared_with(known, std::move(checksums));
+        log->second.repeatables = std::make_shared<const LoggedRepeatables>(std::move(repeatables));
         ++log;
     }
     return logs;
@@ -154,10 +153,10 @@ std::map<std::string, std::vector<RevisionId>> read_finished_rows(Database& data
     for (const auto& [schema, tables] : found) {
         const auto names = sql_names(database, tables.table);
         rows[schema] = {};
-        if (!tables.version.empty()) copied.push_back(copied_table(schema, false, names.version, "version_num"));
-        if (!tables.progress.empty())
-            copied.push_back(
-                copied_table(schema, true, names.progress, database.quote_identifier(tables.progress.front())));
+        if (tables.version.is_there()) copied.push_back(copied_table(schema, false, names.version, "version_num"));
+        if (tables.progress.is_there())
+            copied.push_back(copied_table(schema, true, names.progress,
+                                          database.quote_identifier(tables.progress.columns().front())));
     }
     std::vector<Query> queries;
     for (const auto& table : copied) queries.push_back(table.query);

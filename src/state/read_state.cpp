@@ -18,8 +18,7 @@
 namespace rev::state {
 
 bool has_log_columns(const FoundTables& found, std::span<const std::string_view> needed) {
-    return std::ranges::all_of(needed,
-                               [&](auto name) { return std::ranges::find(found.log, name) != found.log.end(); });
+    return std::ranges::all_of(needed, [&](auto name) { return found.log.has(name); });
 }
 
 bool has_checksums(const FoundTables& found) {
@@ -29,10 +28,33 @@ bool has_checksums(const FoundTables& found) {
 
 namespace {
 
+constexpr std::array columns_of_revisions = {
+    EventColumn{"revision", into<&LoggedEvent::revision>}, EventColumn{"checksum", into<&LoggedEvent::checksum>},
+    EventColumn{"raw_checksum", into<&LoggedEvent::raw_checksum>}, EventColumn{"event", into<&LoggedEvent::event>}};
+
+constexpr std::array columns_of_repeatables = {EventColumn{"repeatable", into<&LoggedEvent::repeatable>},
+                                               EventColumn{"event", into<&LoggedEvent::event>},
+                                               EventColumn{"checksum", into<&LoggedEvent::checksum>},
+                                               EventColumn{"raw_checksum", into<&LoggedEvent::raw_checksum>},
+                                               EventColumn{"source", into<&LoggedEvent::source>},
+                                               EventColumn{"id", into<&LoggedEvent::id>}};
+
+/// answer: of a question that asks for these columns, oldest first.
+template <typename All, std::size_t count>
+All to_all(const std::array<EventColumn, count>& columns, std::vector<SqlRow> answer) {
+    All all;
+    for (auto& row : answer) add_event(all, read_row(columns, std::move(row)));
+    return all;
+}
+
+AppliedChecksums to_checksums(std::vector<SqlRow> answer) {
+    return to_all<AppliedChecksums>(columns_of_revisions, std::move(answer));
+}
+
 Query checksums_query(const Tables& tables) {
     // What decides what is applied, in the order in which it happened: the last row of a revision wins. A repair counts
     // only if it knew what the revision had run.
-    return {"SELECT revision, checksum, raw_checksum, event FROM " + tables.log +
+    return {fmt::format("SELECT {} FROM {}", column_list(columns_of_revisions), tables.log) +
                 " WHERE (event IN ('upgrade', 'downgrade', 'accept', 'stamp')"
                 " OR (event = 'repair' AND checksum IS NOT NULL)) AND revision IS NOT NULL"
                 " AND coalesce(version_table, ?) = ? ORDER BY id",
@@ -54,15 +76,12 @@ void ask(Database& database, std::vector<Question> questions) {
 
 }  // namespace
 
-AppliedChecksums to_checksums(std::vector<SqlRow> answer) {
-    AppliedChecksums found;
-    for (auto& row : answer) {
-        auto& sums = found[std::move(row[0]).value_or("")];
-        // Not erased: that rev knew of the revision once is worth knowing.
-        sums = row[3] == "downgrade" ? SectionChecksum{}
-                                     : SectionChecksum{std::move(row[1]).value_or(""), std::move(row[2]).value_or("")};
-    }
-    return found;
+void add_event(AppliedChecksums& all, LoggedEvent event) {
+    auto& sums = all[std::move(event.revision).value_or("")];
+    // Not erased: that rev knew of the revision once is worth knowing.
+    sums = event.event == "downgrade"
+               ? SectionChecksum{}
+               : SectionChecksum{std::move(event.checksum).value_or(""), std::move(event.raw_checksum).value_or("")};
 }
 
 AppliedChecksums read_checksums(Database& database, const FoundTables& tables) {
@@ -71,26 +90,24 @@ AppliedChecksums read_checksums(Database& database, const FoundTables& tables) {
     return to_checksums(database.query(query.sql, query.parameters));
 }
 
-LoggedRepeatables to_repeatables(std::vector<SqlRow> answer) {
-    LoggedRepeatables found;
-    for (auto& row : answer)
-        found[std::move(row[0]).value_or("")] = {
-            .row = number(row[5]),
-            .is_applied = row[1] == "apply",
-            .checksum = {std::move(row[2]).value_or(""), std::move(row[3]).value_or("")},
-            .source = std::move(row[4]).value_or("")};
-    return found;
+void add_event(LoggedRepeatables& all, LoggedEvent event) {
+    all[std::move(event.repeatable).value_or("")] = {
+        .row = event.id,
+        .is_applied = event.event == "apply",
+        .checksum = {std::move(event.checksum).value_or(""), std::move(event.raw_checksum).value_or("")},
+        .source = std::move(event.source)};
 }
 
 LoggedRepeatables read_logged_repeatables(Database& database, const FoundTables& tables) {
-    if (std::ranges::find(tables.log, "repeatable") == tables.log.end() || !has_checksums(tables)) return {};
+    if (!tables.log.has("repeatable") || !has_checksums(tables)) return {};
     const auto names = sql_names(database, tables.table);
     const std::vector<SqlValue> parameters{names.key, names.key};
-    return to_repeatables(database.query("SELECT repeatable, event, checksum, raw_checksum, source, id FROM " +
-                                             names.log +
-                                             " WHERE repeatable IS NOT NULL AND event IN ('apply', 'drop')"
-                                             " AND coalesce(version_table, ?) = ? ORDER BY id",
-                                         parameters));
+    return to_all<LoggedRepeatables>(
+        columns_of_repeatables,
+        database.query(fmt::format("SELECT {} FROM {} WHERE repeatable IS NOT NULL AND event IN ('apply', 'drop')"
+                                   " AND coalesce(version_table, ?) = ? ORDER BY id",
+                                   column_list(columns_of_repeatables), names.log),
+                       parameters));
 }
 
 namespace {
@@ -100,12 +117,12 @@ std::vector<Question> questions_about(Database& database, DatabaseState& state, 
     const auto& found = state.tables;
     const auto names = sql_names(database, found.table);
     std::vector<Question> questions;
-    if (!found.version.empty())
+    if (found.version.is_there())
         questions.push_back(
             {rows_query(database, names), [&state](auto answer) { state.rows = to_rows(std::move(answer)); }});
-    if (!found.progress.empty())
+    if (found.progress.is_there())
         questions.push_back({unfinished_query(names, found.progress),
-                             [&state](auto answer) { state.unfinished = rev::state::to_unfinished(answer); }});
+                             [&state](auto answer) { state.unfinished = to_unfinished(std::move(answer)); }});
     if (checksums && has_checksums(found))
         questions.push_back(
             {checksums_query(names), [&state](auto answer) { state.checksums = to_checksums(std::move(answer)); }});
@@ -157,7 +174,7 @@ std::string joined(std::vector<RevisionId> rows) {
 }  // namespace
 
 LogSeal read_log_seal(Database& database, const FoundTables& found) {
-    if (found.log.empty()) return {};
+    if (!found.log.is_there()) return {};
     const auto names = sql_names(database, found.table);
     const std::array<Query, 2> queries{Query{"SELECT " + seal_sql(names)}, checksums_query(names)};
     auto answers = database.query_all(queries);
@@ -190,12 +207,12 @@ std::string has_rows_sql(const Tables& names, const std::vector<RevisionId>& row
 std::optional<std::string> unchanged_tables_sql(const FoundTables& found, const Tables& names,
                                                 const std::vector<RevisionId>& rows) {
     // A table of an older rev is changed first. A quote in a literal would need the server's settings.
-    const bool is_usual = found.has_schema && (found.log.empty() || has_checksums(found));
+    const bool is_usual = found.has_schema && (!found.log.is_there() || has_checksums(found));
     if (!is_usual || (names.key + joined(rows)).find('\\') != std::string::npos) return std::nullopt;
-    const auto sql = found.version.empty() ? is_missing_sql(names.version) : has_rows_sql(names, rows);
+    const auto sql = found.version.is_there() ? has_rows_sql(names, rows) : is_missing_sql(names.version);
     return sql + " AND " +
-           (found.progress.empty() ? is_missing_sql(names.progress)
-                                   : fmt::format("NOT EXISTS (SELECT FROM {})", names.progress));
+           (found.progress.is_there() ? fmt::format("NOT EXISTS (SELECT FROM {})", names.progress)
+                                      : is_missing_sql(names.progress));
 }
 
 }  // namespace
@@ -205,7 +222,7 @@ std::optional<std::string> unchanged_sql(Database& database, const FoundTables& 
     const auto names = sql_names(database, found.table);
     auto sql = unchanged_tables_sql(found, names, rows);
     if (!sql) return std::nullopt;
-    if (found.log.empty()) return *sql + " AND " + is_missing_sql(names.log);
+    if (!found.log.is_there()) return *sql + " AND " + is_missing_sql(names.log);
     std::vector<std::string> texts;
     for (const auto& seal : seals) texts.push_back(base::in_quotes(seal.text.value_or(""), '\''));
     return *sql + " AND " + is_one_of(seal_sql(names), texts);

@@ -33,12 +33,19 @@ struct Retry {
 class Reporter {
 public:
     virtual ~Reporter() = default;
+    /// Before the first step.
     virtual void run_started(const run::PreparedPlan& /*plan*/) {}
+    /// number: of the step, from 1; of: how many the run has.
     virtual void step_started(const run::PreparedStep& /*step*/, std::size_t /*number*/, std::size_t /*of*/) {}
+    /// Committed, or with one transaction ready to be.
     virtual void step_finished(const run::PreparedStep& /*step*/, std::chrono::milliseconds /*took*/) {}
+    /// PostgreSQL: what a statement said, with its severity, such as NOTICE.
     virtual void notice(std::string_view /*severity*/, std::string_view /*message*/) {}
+    /// One sentence of rev's own.
     virtual void warning(std::string_view /*message*/) {}
+    /// About once a second. for_what: what is waited for, and who has it; waited: for how long already.
     virtual void waiting(std::string_view /*for_what*/, std::chrono::milliseconds /*waited*/) {}
+    /// Before the pause.
     virtual void retrying(const run::PreparedStep& /*step*/, const Retry& /*retry*/) {}
     /// A statement was left out or is being repeated; `text` says which and why. passing: the next text
     /// says more, so that this one is worth a line only now and then.

@@ -22,6 +22,7 @@ public:
             if (!places_.contains(row)) insert(row);
     }
 
+    /// How many rows there are.
     [[nodiscard]] std::size_t size() const noexcept { return places_.size(); }
 
     /// Throws std::logic_error if the change does not hit exactly one row.
@@ -58,6 +59,7 @@ public:
         return rows;
     }
 
+    /// In table order.
     [[nodiscard]] std::vector<RevisionId> all() const { return first(size()); }
 
 private:

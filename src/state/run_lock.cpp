@@ -8,6 +8,7 @@
 
 #include "base/interrupt.hpp"
 #include "base/sqlstate.hpp"
+#include "base/stop_token.hpp"
 #include "state/tables.hpp"
 
 namespace rev::state {
@@ -18,18 +19,8 @@ using std::chrono::milliseconds;
 
 /// Between two tries; random, so that many waiters do not try at the same moments.
 milliseconds pause() {
-    static thread_local std::minstd_rand random{std::random_device{}()};
+    std::random_device random;
     return milliseconds(std::uniform_int_distribution<int>(50, 200)(random));
-}
-
-/// Of the table of leases.
-const std::vector<TableColumn>& lease_columns() {
-    static const std::vector<TableColumn> columns = {{"version_table", "text NOT NULL PRIMARY KEY", ""},
-                                                     {"token", "text NOT NULL", ""},
-                                                     {"lease_until", "timestamptz NOT NULL", ""},
-                                                     {"taken_at", "timestamptz NOT NULL", ""},
-                                                     {"holder", "text", ""}};
-    return columns;
 }
 
 std::string describe_holder(Database& database, const std::string& key) {
@@ -59,14 +50,26 @@ VersionTable located(Database& database, const VersionTable& table) {
 
 }  // namespace
 
+/// What the driver writes into it.
+const OwnTable& lease_table() {
+    static const OwnTable table = {.name = lease_name,
+                                   .columns = {{"version_table", "text NOT NULL PRIMARY KEY", ""},
+                                               {"token", "text NOT NULL", ""},
+                                               {"lease_until", "timestamptz NOT NULL", ""},
+                                               {"taken_at", "timestamptz NOT NULL", ""},
+                                               {"holder", "text", ""}},
+                                   .needed = 5};
+    return table;
+}
+
 std::optional<LockHolder> find_run(Database& database, const FoundTables& tables) {
     const auto names = sql_names(database, tables.table);
-    if (!tables.leases.empty()) database.set_lease_table(names.leases, Database::LeaseTable::ready);
+    if (tables.leases.is_there()) database.set_lease_table(names.leases, Database::LeaseTable::ready);
     return database.lock_holder(names.key);
 }
 
 RunLock::RunLock(Database& database, const VersionTable& table, milliseconds timeout, Reporter& reporter,
-                 const StopToken& stop, std::vector<Query> questions)
+                 const base::StopToken& stop, std::vector<Query> questions)
     : database_(database), table_(located(database, table)), questions_(std::move(questions)) {
     const auto names = sql_names(database, table_);
     key_ = names.key;
@@ -106,7 +109,7 @@ bool RunLock::try_once() {
 /// Where the session can hold no lock.
 void RunLock::use_leases() {
     const auto found = find_tables(database_, table_);
-    ensure_table(database_, found, lease_name, lease_columns());
+    ensure_table(database_, found, lease_table());
     database_.set_lease_table(sql_names(database_, table_).leases, Database::LeaseTable::ready);
     uses_leases_ = true;
 }
@@ -115,7 +118,7 @@ void RunLock::use_leases() {
 /// and was only frozen, finds it gone. One that cannot be locked is at work in a transaction.
 bool RunLock::is_free_of_leases() {
     const auto found = find_tables(database_, table_);
-    if (found.leases.empty()) return true;
+    if (!found.leases.is_there()) return true;
     const auto name = sql_names(database_, table_).leases;
     const std::vector<SqlValue> parameters = {key_};
     (void)database_.query(

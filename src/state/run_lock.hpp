@@ -6,12 +6,16 @@
 #include <utility>
 #include <vector>
 
-#include "rev/database.hpp"
-#include "rev/stop_token.hpp"
+#include "base/stop_token.hpp"
+#include "db/database.hpp"
+#include "state/own_table.hpp"
 #include "state/reporter.hpp"
 #include "state/state.hpp"
 
 namespace rev::state {
+
+/// rev_lock, of PostgreSQL alone.
+[[nodiscard]] const OwnTable& lease_table();
 
 /// Who else holds the run lock of these tables now; nullopt if nobody or unknown. Never waits.
 [[nodiscard]] std::optional<LockHolder> find_run(Database& database, const FoundTables& tables);
@@ -25,7 +29,7 @@ public:
     /// stop: ends the wait, with the Error that stop_error() gives.
     /// questions: asked as soon as it is had, in the same exchange.
     RunLock(Database& database, const VersionTable& table, std::chrono::milliseconds timeout, Reporter& reporter,
-            const StopToken& stop = {}, std::vector<Query> questions = {});
+            const base::StopToken& stop = {}, std::vector<Query> questions = {});
     ~RunLock();
     RunLock(const RunLock&) = delete;
     RunLock& operator=(const RunLock&) = delete;

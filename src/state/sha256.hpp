@@ -16,6 +16,7 @@ public:
     Sha256(const Sha256&) = delete;
     Sha256& operator=(const Sha256&) = delete;
 
+    /// The text is all pieces in the order in which they come, without anything between them.
     void add(std::string_view piece);
     /// Of all pieces, as 64 lower-case hexadecimal digits. Nothing may be added after it.
     [[nodiscard]] std::string digest();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -8,9 +9,10 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 #include "rev/plan.hpp"
 #include "rev/revision.hpp"
 #include "rev/run_result.hpp"
@@ -34,6 +36,39 @@ struct ForeignGrant {
     [[nodiscard]] std::string revoke() const { return "REVOKE " + privileges + " ON " + table + " FROM " + grantee; }
 };
 
+/// One of rev's tables as it was found.
+class FoundTable {
+public:
+    /// It is not there.
+    FoundTable() = default;
+    /// columns: as columns() gives them.
+    explicit FoundTable(std::vector<std::string> columns) : columns_(std::move(columns)) {}
+    /// Something of its name is there that is not rev's own. why: what whoever needs the table is told.
+    explicit FoundTable(Error why) : foreign_(std::make_shared<const Error>(std::move(why))) {}
+
+    /// Names of its columns, in order, on SQLite in lower case; empty: it is not there. Throws Error ("foreign_table",
+    /// ExitCode::database) if it is not rev's own: nobody reads or writes such a table by mistake, and who does not ask
+    /// for it is not kept from his work.
+    [[nodiscard]] const std::vector<std::string>& columns() const {
+        require_own();
+        return columns_;
+    }
+    /// Throws as columns().
+    [[nodiscard]] bool is_there() const { return !columns().empty(); }
+    [[nodiscard]] bool has(std::string_view column) const {
+        return std::ranges::find(columns(), column) != columns_.end();
+    }
+    void require_own() const {
+        if (foreign_) throw Error(*foreign_);
+    }
+
+    bool operator==(const FoundTable&) const = default;
+
+private:
+    std::vector<std::string> columns_;
+    std::shared_ptr<const Error> foreign_;  ///< null: there is none, or it is rev's own
+};
+
 /// rev's tables as they were at one moment.
 struct FoundTables {
     explicit FoundTables(VersionTable table) : table(std::move(table)) {}
@@ -43,20 +78,25 @@ struct FoundTables {
     /// table of that name appears.
     VersionTable table;
     bool has_schema = true;  ///< whether that schema is there
-    // Names of their columns, in order; empty: the table is not there.
-    std::vector<std::string> version;
-    std::vector<std::string> log;
-    std::vector<std::string> progress;
-    std::vector<std::string> leases = {};           ///< rev_lock; PostgreSQL only
+    FoundTable version;      ///< rev's own, if it is there
+    FoundTable log;
+    FoundTable progress;
+    FoundTable leases = {};                         ///< rev_lock; PostgreSQL only
     std::vector<ForeignGrant> foreign_grants = {};  ///< by table and grantee; none on SQLite
     /// PostgreSQL: of the rows in pg_class of the three that a run reads and writes. While it is the same, nobody but
     /// an owner, who is trusted, has changed them. Empty: not known, or there is something on them that others may
     /// change.
     std::string seal = {};
+
+    /// Throws Error ("foreign_table") if any of them is not rev's own.
+    void require_own() const {
+        for (const auto* each : {&version, &log, &progress, &leases}) each->require_own();
+    }
 };
 /// One query. Throws Error: "bad_version_table", or with ExitCode::database "no_schema" if search_path names none,
-/// "foreign_table" if a table of these names is not rev's own (see docs/security.md) or has no column version_num,
-/// "row_security" if the current role may not see all of its rows.
+/// "foreign_table" if the version table has no column version_num, is a view or the like, or if a table of these names
+/// is not to be trusted (see docs/security.md), "row_security" if the current role may not see all of its rows. That
+/// one of the others lacks columns of rev's or is no table is an error of those who need it: see FoundTable.
 [[nodiscard]] FoundTables find_tables(Database& database, const VersionTable& table);
 
 /// The same for many schemas of a PostgreSQL database in one query. By schema; those are left out that are not there
@@ -81,7 +121,7 @@ struct LogEntry {
     std::string message;
     std::string started_at;  ///< UTC, "2026-11-21 03:47:11.123Z"
     long long duration_ms = 0;
-    long long statements = 0;
+    long long statements = 0;  ///< that ran
     std::string checksum;
     std::string database_user;
     std::string os_user;
@@ -109,8 +149,8 @@ struct UnfinishedRun {
     Direction direction = Direction::upgrade;
     std::size_t statement = 0;  ///< 1-based: the one that was running; one more than `statements`: all have run
     std::size_t statements = 0;
-    std::size_t line = 0;
-    std::string started_at;
+    std::size_t line = 0;            ///< of that statement in the file
+    std::string started_at;          ///< when that statement was begun; as LogEntry has it
     std::string error;               ///< empty if it was killed
     std::string path;                ///< of the revision file, as it was shown
     std::vector<RowChange> changes;  ///< of the version table, once it is finished
@@ -136,6 +176,7 @@ struct SectionChecksum {
 
     bool operator==(const SectionChecksum&) const = default;
 };
+/// section: as the file has it, before variables are filled in.
 [[nodiscard]] SectionChecksum section_checksum(std::string_view section, Dialect dialect);
 /// Whether it is that of a section without a statement.
 [[nodiscard]] bool is_of_nothing(const SectionChecksum& checksum);
@@ -144,6 +185,7 @@ struct SectionChecksum {
 /// applied now was not run by rev. Source: rev_log.
 using AppliedChecksums = std::unordered_map<RevisionId, SectionChecksum>;
 
+/// One query. Empty if there is no log, or it is one from before there were checksums.
 [[nodiscard]] AppliedChecksums read_checksums(Database& database, const FoundTables& tables);
 
 /// The newest `apply` or `drop` of a repeatable object in the log.
@@ -155,6 +197,7 @@ struct LoggedRepeatable {
 };
 /// By name. Source: rev_log.
 using LoggedRepeatables = std::map<std::string, LoggedRepeatable, std::less<>>;
+/// The same of repeatable objects.
 [[nodiscard]] LoggedRepeatables read_logged_repeatables(Database& database, const FoundTables& tables);
 
 /// What a plan is made from.

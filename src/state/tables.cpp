@@ -25,7 +25,8 @@ std::string column_definition(const TableColumn& column, Dialect dialect) {
     return fmt::format("{} {}", column.name, dialect == Dialect::postgresql ? column.postgresql : column.sqlite);
 }
 
-const std::vector<std::string>& columns_of(const FoundTables& found, std::string_view name) {
+const FoundTable& table_of(const FoundTables& found, std::string_view name) {
+    if (name == found.table.name) return found.version;
     if (name == lease_name) return found.leases;
     return name == log_name ? found.log : found.progress;
 }
@@ -35,35 +36,17 @@ bool create_table(Database& database, const VersionTable& table, const std::stri
     try {
         change_own_table(database, table, sql);
     } catch (const CommandError&) {
-        const auto found = find_tables(database, table);
-        const auto& columns = name == table.name ? found.version : columns_of(found, name);
         // Nobody has made it: the refusal was about something else.
-        if (columns.empty()) throw;
+        if (!table_of(find_tables(database, table), name).is_there()) throw;
         return false;
     }
     return true;
 }
 
-std::string create_own_table(const Database& database, const std::string& name,
-                             const std::vector<TableColumn>& columns) {
+std::string create_own_table(const Database& database, const std::string& name, const OwnTable& table) {
     std::vector<std::string> definitions;
-    for (const auto& column : columns) definitions.push_back(column_definition(column, database.dialect()));
+    for (const auto& column : table.columns) definitions.push_back(column_definition(column, database.dialect()));
     return fmt::format("CREATE TABLE {} (\n    {}\n)", name, base::join(definitions, ",\n    "));
-}
-
-bool contains(const std::vector<std::string>& names, std::string_view name) {
-    return std::ranges::find(names, name) != names.end();
-}
-
-void require_own_table(std::string_view name, const std::vector<TableColumn>& columns,
-                       const std::vector<std::string>& present) {
-    // Three, as the first rev that made the table had them; later columns are added where they are missing.
-    for (const auto& column : std::span(columns).first(3)) {
-        if (contains(present, column.name)) continue;
-        throw Error(ExitCode::database, error_codes::foreign_table,
-                    fmt::format("the table {} is not rev's own: it has no column {}", name, column.name))
-            .with_hint("rename that table, or set version_table_schema so that rev keeps its tables elsewhere");
-    }
 }
 
 void make_missing_schema(Database& database, const FoundTables& found) {
@@ -76,9 +59,8 @@ std::string name_of(const Database& database, const VersionTable& table, std::st
 }
 
 /// All or none. Another process may add them at the same moment: they are looked up again under the lock.
-void add_columns(Database& database, const VersionTable& table, std::string_view name,
-                 const std::vector<TableColumn>& columns) {
-    const auto own_name = name_of(database, table, name);
+void add_columns(Database& database, const VersionTable& table, const OwnTable& own) {
+    const auto own_name = name_of(database, table, own.name);
     // SQLite's BEGIN IMMEDIATE has locked the file already.
     const bool postgresql = database.dialect() == Dialect::postgresql;
     const std::array<Command, 1> begin{Command{.kind = Command::Kind::begin}};
@@ -87,8 +69,8 @@ void add_columns(Database& database, const VersionTable& table, std::string_view
         if (postgresql)
             change_own_table(database, table, fmt::format("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", own_name));
         const auto found = find_tables(database, table);
-        for (const auto& column : columns) {
-            if (contains(columns_of(found, name), column.name)) continue;
+        for (const auto& column : own.columns) {
+            if (table_of(found, own.name).has(column.name)) continue;
             change_own_table(
                 database, table,
                 fmt::format("ALTER TABLE {} ADD COLUMN {}", own_name, column_definition(column, database.dialect())));
@@ -111,6 +93,10 @@ std::vector<std::string> own_table_names(const std::string& version_table) {
     std::vector<std::string> names{version_table};
     names.insert(names.end(), own_names.begin(), own_names.end());
     return names;
+}
+
+std::string column_or_null(const FoundTable& table, std::string_view name) {
+    return table.has(name) ? std::string(name) : "NULL";
 }
 
 std::string qualified_name(const Database& database, std::string_view schema, std::string_view name) {
@@ -161,12 +147,14 @@ std::string create_version_table(const Tables& tables) {
 
 bool ensure_version_table(Database& database, const FoundTables& tables) {
     bool created = false;
-    if (tables.version.empty()) {
+    // Before anything is made beside a log that is somebody else's.
+    tables.log.require_own();
+    if (!tables.version.is_there()) {
         make_missing_schema(database, tables);
         const auto& table = tables.table;
         created = create_table(database, table, create_version_table(sql_names(database, table)), table.name);
     }
-    const bool log_changed = ensure_table(database, tables, log_name, log_columns());
+    const bool log_changed = ensure_table(database, tables, log_table());
     return created || log_changed;
 }
 
@@ -201,18 +189,16 @@ std::vector<SqlValue> change_parameters(const RowChange& change) {
 
 long long number(const SqlValue& value) { return value ? std::strtoll(value->c_str(), nullptr, 10) : 0; }
 
-bool ensure_table(Database& database, const FoundTables& found, std::string_view name,
-                  const std::vector<TableColumn>& columns) {
-    const auto& present = columns_of(found, name);
-    if (present.empty()) {
+bool ensure_table(Database& database, const FoundTables& found, const OwnTable& table) {
+    const auto& present = table_of(found, table.name);
+    if (!present.is_there()) {
         make_missing_schema(database, found);
-        const auto sql = create_own_table(database, name_of(database, found.table, name), columns);
-        return create_table(database, found.table, sql, name);
+        const auto sql = create_own_table(database, name_of(database, found.table, table.name), table);
+        return create_table(database, found.table, sql, table.name);
     }
-    require_own_table(name, columns, present);
     const bool complete =
-        std::ranges::all_of(columns, [&](const auto& column) { return contains(present, column.name); });
-    if (!complete) add_columns(database, found.table, name, columns);
+        std::ranges::all_of(table.columns, [&](const auto& column) { return present.has(column.name); });
+    if (!complete) add_columns(database, found.table, table);
     return !complete;
 }
 
@@ -230,7 +216,7 @@ std::vector<RevisionId> to_rows(std::vector<SqlRow> answer) {
 }
 
 std::vector<RevisionId> read_rows(Database& database, const FoundTables& tables) {
-    if (tables.version.empty()) return {};
+    if (!tables.version.is_there()) return {};
     return to_rows(database.query(rows_query(database, sql_names(database, tables.table)).sql));
 }
 

@@ -6,8 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 #include "rev/plan.hpp"
+#include "state/own_table.hpp"
 #include "state/state.hpp"
 
 namespace rev::state {
@@ -58,12 +59,8 @@ inline constexpr std::array own_names = {log_name, progress_name, lease_name};
 /// these out.
 [[nodiscard]] std::vector<std::string> own_table_names(const std::string& version_table);
 
-/// A column of a table of rev's own.
-struct TableColumn {
-    std::string_view name;
-    std::string_view postgresql;  ///< type and constraints
-    std::string_view sqlite;
-};
+/// `name`, or NULL in its place where an older rev made the table without it.
+[[nodiscard]] std::string column_or_null(const FoundTable& table, std::string_view name);
 
 /// A whole number of a result; 0 for NULL.
 [[nodiscard]] long long number(const SqlValue& value);
@@ -75,9 +72,8 @@ void run_own(Database& database, const VersionTable& table, std::span<const Comm
 /// The same for one statement that makes or changes a table of rev's.
 void change_own_table(Database& database, const VersionTable& table, const std::string& sql);
 
-/// Creates rev_log, rev_progress or rev_lock, or adds the columns that an older rev did not have. Throws Error if a
-/// table of that name is not rev's own (it lacks the first three columns). Returns whether it changed anything.
-bool ensure_table(Database& database, const FoundTables& found, std::string_view name,
-                  const std::vector<TableColumn>& columns);
+/// Creates a table of rev's own, or adds the columns that an older rev did not give it. Throws Error ("foreign_table")
+/// if there is one of that name which is not rev's. Returns whether it changed anything.
+bool ensure_table(Database& database, const FoundTables& found, const OwnTable& table);
 
 }  // namespace rev::state

@@ -46,18 +46,18 @@ void add_dropped(const std::vector<schema::Change>& changes, std::set<std::strin
 }
 
 /// Rows and values of what stays; what goes is known from the schemas.
-void add_rows(const Losses& losses, std::set<std::string>& lost) {
+void add_rows(const run::Losses& losses, std::set<std::string>& lost) {
     for (const auto& each : losses.rows) {
         switch (each.kind) {
-            case LostRows::Kind::deleted:
-            case LostRows::Kind::replaced:
+            case run::LostRows::Kind::deleted:
+            case run::LostRows::Kind::replaced:
                 lost.insert("rows of " + each.table);
                 break;
-            case LostRows::Kind::changed:
+            case run::LostRows::Kind::changed:
                 lost.insert(fmt::format("values of {}.{}", each.table, each.column));
                 break;
-            case LostRows::Kind::dropped:
-            case LostRows::Kind::column:
+            case run::LostRows::Kind::dropped:
+            case run::LostRows::Kind::column:
                 break;
         }
     }

@@ -92,11 +92,13 @@ private:
     /// A fact's own and those of what it goes with, in one model.
     static void add_chain(const Model& model, FactId id, const std::map<FactId, std::size_t>& live,
                           std::set<std::size_t>& threads) {
+        // Deeper than parts go; a bound is simpler than a search for circles.
         for (int depth = 0; depth < 8; ++depth) {
             if (const auto found = live.find(id); found != live.end()) threads.insert(found->second);
             const auto* fact = model.find(id);
             if (fact == nullptr || !fact->parent) return;
             id = *fact->parent;
+            // A schema is told of by itself: what becomes of its tables is not its own history.
             if (id.kind == Kind::schema) return;
         }
     }

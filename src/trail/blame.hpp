@@ -20,6 +20,7 @@ struct RevisionChanges {
 /// Is told before each revision; number: from 1.
 using Progress = std::function<void(const Revision& revision, std::size_t number, std::size_t of)>;
 
+/// What is known of an object's history. Refers to the graph of the revisions.
 struct Blame {
     std::vector<std::string> objects;        ///< "table public.crew", as it is called now or was at last; sorted
     std::vector<std::string> names;          ///< every name that one of them has had, in words, in that order

@@ -39,10 +39,12 @@ void DataFile::run_pending(Database& database, std::size_t step) {
 
 void DataFile::run_again(Database& database, std::size_t step) {
     for (auto& part : parts_)
+        // What ran with another step is still there: a downgrade takes rows along of what its own step has made.
         if (part.is_done && part.step == step) (void)try_to_run(database, part);
 }
 
 void DataFile::reset() {
+    // ever_ran stays: of use is a statement that any database has taken.
     for (auto& part : parts_) part.is_done = false;
 }
 

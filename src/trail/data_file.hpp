@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "rev/database.hpp"
-#include "rev/statements.hpp"
+#include "db/database.hpp"
 #include "scratch/ddl.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::trail {
 
@@ -31,6 +31,7 @@ public:
         std::string place;   ///< "rows.sql:12"
         std::string reason;  ///< what the database said last
     };
+    /// In the file's order.
     [[nodiscard]] std::vector<Unused> unused() const;
 
 private:

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "rev/database.hpp"
-#include "rev/database_url.hpp"
+#include "db/database.hpp"
+#include "db/database_url.hpp"
 #include "scratch/kept_queries.hpp"
 
 namespace rev::trail {

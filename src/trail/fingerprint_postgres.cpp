@@ -72,6 +72,7 @@ std::string counters_sql() {
     std::string catalogs;
     for (const auto& part : catalog_parts) catalogs += fmt::format("'{}',", part.catalog);
     return fmt::format(
+        // Of xid's 32 bits: the snapshot counts their rounds as well, and age() takes an xid.
         "SELECT (txid_snapshot_xmax(txid_current_snapshot()) % 4294967296)::text, string_agg(concat("
         "pg_stat_get_tuples_inserted(c.oid), '.', pg_stat_get_tuples_updated(c.oid), '.', "
         "pg_stat_get_tuples_deleted(c.oid)), ' ' ORDER BY c.place) FROM unnest(ARRAY[{}'pg_user_mapping']::regclass[]) "
@@ -177,6 +178,7 @@ private:
         usual_.clear();
         for (std::size_t i = 0; i < known_.size(); ++i) {
             if (counters_) writes[i] = now[i] - (*counters_)[i];
+            // Sessions hand on what they have counted late: without a writer that is told to, counters prove nothing.
             if (writer_ == nullptr || !counters_ || writes[i] != Writes{}) usual_.push_back(i);
         }
         counters_ = now;
@@ -238,6 +240,7 @@ private:
                     std::vector<std::size_t>& short_ones) {
         auto& known = known_[part];
         known.take(row.at(1).value_or(""), teller(part, lines));
+        // A row that is gone is written nowhere: only their number tells.
         if (static_cast<std::size_t>(number_in(row.at(0).value_or("0"))) != known.size()) short_ones.push_back(part);
     }
 

@@ -154,6 +154,7 @@ public:
         }
     }
 
+    /// A new step begins: what is known now is what it began with.
     void settle() {
         for (const auto& key : gone_) base_.erase(key);
         for (auto& [key, sum] : written_) base_.insert_or_assign(key, sum);

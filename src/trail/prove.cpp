@@ -29,6 +29,7 @@ std::size_t ProvenHistory::count(ProvenRevision::Verdict verdict) const {
 
 namespace {
 
+/// Not of unused_data: a proof with a file of rows is never made in two.
 void append(ProvenHistory& proof, ProvenHistory more) {
     std::ranges::move(more.revisions, std::back_inserter(proof.revisions));
     for (auto& table : more.tables_without_rows) {

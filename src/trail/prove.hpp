@@ -44,6 +44,7 @@ struct ProvenRevision {
     std::vector<std::string> lost_rows = {};    ///< sentences; rows decide no verdict
     std::optional<Error> upgrade_failure = {};  ///< of its upgrade on rows: it was proven without any
 
+    /// Whether nothing is wrong: to be irreversible is no failure.
     [[nodiscard]] bool is_proven() const noexcept {
         return verdict == Verdict::restores || verdict == Verdict::irreversible;
     }
@@ -51,12 +52,15 @@ struct ProvenRevision {
 /// "restores", "leaves", "fails", "irreversible".
 [[nodiscard]] std::string_view verdict_name(ProvenRevision::Verdict verdict) noexcept;
 
+/// What came of a proof.
 struct ProvenHistory {
-    std::vector<ProvenRevision> revisions;  ///< in the order in which an upgrade runs them
-    std::vector<scratch::TableWithoutRows> tables_without_rows;
+    std::vector<ProvenRevision> revisions;                       ///< in the order in which an upgrade runs them
+    std::vector<scratch::TableWithoutRows> tables_without_rows;  ///< see RowMaker::failures()
     std::vector<DataFile::Unused> unused_data;
 
+    /// Whether all revisions are proven. Tables without rows and unused data do not count.
     [[nodiscard]] bool holds() const;
+    /// How many revisions have that verdict.
     [[nodiscard]] std::size_t count(ProvenRevision::Verdict verdict) const;
 };
 

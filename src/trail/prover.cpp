@@ -79,12 +79,14 @@ bool Prover::go_up(std::size_t step, ProvenRevision& proven) {
     const auto starts = walker_.starts();
     try {
         walker_.up(step);
+        // up() begins a new database where it finds out that the platform lacks something: that one has no rows.
         return walker_.starts() == starts;
     } catch (const Error& error) {
         if (!has_rows_ || ends_all(error)) throw;
         proven.upgrade_failure = error;
     }
     rebuild(step);
+    // What is touched is told since the look before: without one here it would be of all steps so far.
     (void)look();
     walker_.fingerprints().begin_step();
     walker_.up(step);
@@ -97,6 +99,7 @@ bool Prover::go_down(std::size_t step, ProvenRevision& proven) {
     if (!failure) return true;
     proven.failure = std::move(failure);
     proven.verdict = Verdict::fails;
+    // A section outside a transaction may have stopped half-way: the database is of no more use.
     const bool had_rows = has_rows_;
     rebuild(step + 1);
     if (!had_rows) return false;
@@ -180,6 +183,7 @@ void Prover::fill_all() {
     may_be_empty_.merge(std::exchange(made_, {}));
     std::set<std::string> tried;
     while (true) {
+        // Once each: a table that takes no row stays empty, and would be found again for ever.
         tried.insert(may_be_empty_.begin(), may_be_empty_.end());
         if (!may_be_empty_.empty()) fill_tables(std::exchange(may_be_empty_, {}));
         track_rows();

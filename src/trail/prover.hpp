@@ -21,7 +21,7 @@ namespace rev::trail {
 /// What of a history a proof is of: steps from `first` on and before `end`. Those below are only run up.
 struct Share {
     std::size_t first = 0;
-    std::size_t end = std::numeric_limits<std::size_t>::max();
+    std::size_t end = std::numeric_limits<std::size_t>::max();  ///< as it is here: to the last step
     const std::atomic<bool>* is_given_up = nullptr;  ///< set by another thread: the proof is not wanted any more
 };
 
@@ -29,6 +29,7 @@ struct Share {
 /// on which the revisions so far have run.
 class Prover {
 public:
+    /// Both must outlive it. Throws as Walker's.
     Prover(autogenerate::Workplace& place, const ProveRequest& request);
 
     /// Steps that are to be proven, ascending.

@@ -168,6 +168,7 @@ RenameTrail::RenameTrail(Model model, Identities identities)
 
 void RenameTrail::advance(Model model, Identities identities) {
     if (needs_each_step()) {
+        // From one step to the next only: between the first and the last a page may have gone to another table.
         const auto renames = find_renames(last_, last_identities_, model, identities);
         std::map<FactId, FactId> origins;
         for (const auto& fact : model.facts())

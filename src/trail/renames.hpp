@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 #include "schema/migration.hpp"
 #include "schema/model.hpp"
 
@@ -13,6 +13,7 @@ namespace rev::trail {
 /// What says that an object is the same one under another name: on PostgreSQL its catalog, object identifier and column
 /// number, on SQLite the page at which a table begins.
 using Identities = std::map<std::string, schema::FactId>;
+/// In one query. PostgreSQL: of whatever has a name of its own, in all schemas.
 [[nodiscard]] Identities read_identities(Database& database);
 
 /// What has another name than a step before, for compare(): parts before what they go with. SQLite: a table that
@@ -28,11 +29,15 @@ using Identities = std::map<std::string, schema::FactId>;
 /// identities tell all; on SQLite each step has to be looked at.
 class RenameTrail {
 public:
+    /// At the first step: both of the same moment.
     RenameTrail(schema::Model model, Identities identities);
 
+    /// Whether advance() is to be called after every step, not only after the last.
     [[nodiscard]] bool needs_each_step() const noexcept { return first_.dialect() == Dialect::sqlite; }
+    /// To a later moment, of which both are.
     void advance(schema::Model model, Identities identities);
 
+    /// Of the first moment, and of the last that is known.
     [[nodiscard]] const schema::Model& first() const noexcept { return first_; }
     [[nodiscard]] const schema::Model& last() const noexcept { return last_; }
     [[nodiscard]] const Identities& last_identities() const noexcept { return last_identities_; }

@@ -36,6 +36,8 @@ constexpr const char* states_in_sqlite =
     "SELECT name, rootpage || ' ' || sql FROM main.sqlite_schema WHERE type = "
     "'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'";
 
+// pragma_table_list tells virtual tables and their shadow tables from the others. hidden: generated columns, whose
+// values follow from the rest.
 constexpr const char* describe_in_sqlite = R"(
 SELECT s.name, '', s.name, c.name FROM main.sqlite_schema s JOIN pragma_table_list(s.name) l ON l.schema = 'main',
        pragma_table_xinfo(s.name, 'main') c
@@ -216,6 +218,7 @@ const RowsByTable& RowTracker::rows() {
     auto answers = database_->query_all(queries);
     for (std::size_t i = 0; i < asked.size(); ++i) {
         auto& rows = answers.at(i);
+        // A table gives its rows in no order: only so two answers compare.
         std::ranges::sort(rows);
         rows_[asked[i]->name] = std::make_shared<const TableRows>(TableRows{asked[i]->columns, std::move(rows)});
     }

@@ -11,7 +11,7 @@
 #include <utility>
 #include <vector>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 #include "scratch/kept_queries.hpp"
 #include "trail/table_rows.hpp"
 

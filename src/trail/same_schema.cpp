@@ -125,6 +125,7 @@ SameSchemaProof compare_ways(Way& old_way, const Wanted& wanted, Way& new_way) {
     }
     if (const auto text = difference(made, wanted.model); !text.empty())
         proof.failures.push_back("the upgrade makes another schema: " + text);
+    // From another schema the way down would only show the same difference once more.
     if (!proof.holds() || !old_way.has_way_down()) return proof;
     schema::Model left;
     if (const auto failure = failure_of([&] { left = old_way.down(); })) {
@@ -149,6 +150,7 @@ SameSchemaProof prove_same_schema(const HistoryForm& before, const HistoryForm& 
         wanted.below = old_way->below();
         wanted.model = old_way->up();
     } catch (const Error& error) {
+        // Any other failure is one of the revision as it stands, of which no new form is to be proven.
         if (!can_run_in_no_transaction(error)) throw;
         return prove_alone(after, error);
     }

@@ -13,12 +13,14 @@ struct HistoryForm {
     Revisions revisions;             ///< in any order
 };
 
+/// What came of a comparison of two forms.
 struct SameSchemaProof {
     std::vector<std::string> failures;  ///< why it is not proven, in sentences
     std::vector<std::string> unproven;  ///< what could not be looked at, in sentences
     std::vector<std::string> remarks;   ///< what is better than before, in sentences
     bool is_alone = false;              ///< the form before does not run at all: only the new one was tried
 
+    /// Whether the second form can stand for the first; what could not be looked at does not count.
     [[nodiscard]] bool holds() const noexcept { return failures.empty(); }
 };
 

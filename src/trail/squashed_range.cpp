@@ -71,6 +71,7 @@ public:
         : before_(place, before, range), after_(place, squashed, {range.last, 1}), rows_(rows) {}
 
     SquashProof run() {
+        // With rows first: only where tables hold some is seen what has to wait for a commit.
         const auto on_rows = attempt(TableFilling::made_up);
         if (on_rows && on_rows->outcome == Outcome::same) return *on_rows;
         const bool may_fail_on_rows = rows_ == SquashedRows::left_out && on_rows && !on_rows->reason.empty();
@@ -86,6 +87,7 @@ private:
         const bool has_rows = filling == TableFilling::made_up;
         before_.start(filling);
         after_.start(filling);
+        // Only from equal numbers on: what can be made up may differ between the two.
         compares_rows_ = rows_ == SquashedRows::kept && before_.rows() == after_.rows();
         if (const auto failure = failure_of([&] { before_.up(); })) {
             if (has_rows) return std::nullopt;
@@ -95,6 +97,7 @@ private:
         if (auto found = difference(); found.outcome != Outcome::same) return found;
         // Irreversible before, or as broken as it was: there is nothing to compare with.
         if (!before_.is_reversible()) return SquashProof{};
+        // Tables that the range has made are empty so far, and a downgrade of empty tables shows little.
         if (has_rows) {
             before_.fill();
             after_.fill();

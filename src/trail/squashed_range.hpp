@@ -16,7 +16,7 @@ namespace rev::trail {
 /// below its first one.
 struct RevisionRange {
     RevisionId last;
-    std::size_t size = 0;
+    std::size_t size = 0;  ///< revisions, `last` included
 };
 
 /// What a range makes of the schema below it.

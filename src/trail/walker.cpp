@@ -8,8 +8,10 @@
 #include "base/interrupt.hpp"
 #include "base/text.hpp"
 #include "rev/stop.hpp"
+#include "run/prepared.hpp"
 #include "scratch/beyond.hpp"
 #include "scratch/replay.hpp"
+#include "state/reporter.hpp"
 #include "state/tables.hpp"
 
 namespace rev::trail {
@@ -56,7 +58,7 @@ std::optional<Error> Walker::why_irreversible(std::size_t step) const {
         return std::nullopt;
     } catch (const Error& error) {
         // Only these two say that there is no way back. All others are faults that have to be told.
-        if (error.code() != error_codes::irreversible && error.code() != unwritten_code) throw;
+        if (error.code() != error_codes::irreversible && error.code() != error_codes::unwritten_section) throw;
         return error;
     }
 }
@@ -77,6 +79,7 @@ bool Walker::is_reversible_to(std::size_t first) const {
 void Walker::start() {
     // It has a connection to the database that is about to go.
     fingerprints_.reset();
+    // Before the session that it asks over.
     models_.reset();
     model_session_.reset();
     found_.reset();
@@ -120,7 +123,7 @@ void Walker::run(const run::PreparedPlan& plan) {
     ++runs_;
     auto options = scratch::replay_execution(place_.config());
     options.locked = &*found_;
-    execute(database(), plan, options, silent);
+    run::execute(database(), plan, options, silent);
 }
 
 void Walker::run_up(std::size_t step) { run(prepared(plan_of(step))); }
@@ -161,9 +164,9 @@ void Walker::down_to(std::size_t first) {
 
 void Walker::down(std::size_t step) { run(prepared(plan_back(step))); }
 
-Losses Walker::losses_of_down(std::size_t step) {
+run::Losses Walker::losses_of_down(std::size_t step) {
     state::Reporter silent;
-    return find_losses(database(), prepared(plan_back(step)), scratch::replay_execution(place_.config()), silent);
+    return run::find_losses(database(), prepared(plan_back(step)), scratch::replay_execution(place_.config()), silent);
 }
 
 schema::Model Walker::read_model() {
@@ -184,6 +187,7 @@ schema::Model Walker::model_after(std::size_t steps) {
         other->start();
         other_steps_ = 0;
     }
+    // run_up() and not up(): the step has run here already, so the platform lacks nothing.
     for (; other_steps_ < steps; ++other_steps_) other->run_up(other_steps_);
     auto model = other->read_model();
     other_ = std::move(other);

@@ -9,9 +9,9 @@
 
 #include "autogenerate/workplace.hpp"
 #include "catalog/read_model.hpp"
-#include "rev/executor.hpp"
-#include "rev/losses.hpp"
 #include "rev/plan.hpp"
+#include "run/losses.hpp"
+#include "run/prepared.hpp"
 #include "state/state.hpp"
 #include "trail/fingerprint.hpp"
 
@@ -36,7 +36,9 @@ public:
     Walker(const Walker&) = delete;
     Walker& operator=(const Walker&) = delete;
 
+    /// How many steps there are.
     [[nodiscard]] std::size_t size() const noexcept { return plan_.steps.size(); }
+    /// Of a step; of the graph whose files it runs.
     [[nodiscard]] const Revision& revision(std::size_t step) const { return *plan_.steps.at(step).revision; }
     /// The first step that is one of `revisions`; size(): none is.
     [[nodiscard]] std::size_t first_of(const Revisions& revisions) const;
@@ -60,14 +62,16 @@ public:
     void down_to(std::size_t first);
 
     /// What its downgrade would take from the rows that there are. Nothing is changed. Throws RunError.
-    [[nodiscard]] Losses losses_of_down(std::size_t step);
+    [[nodiscard]] run::Losses losses_of_down(std::size_t step);
 
+    /// Of the scratch database at hand, from start() or start_at() on until the next one.
     [[nodiscard]] Database& database() { return scratch_->database(); }
     [[nodiscard]] Fingerprints& fingerprints() { return *fingerprints_; }
     /// How many sections were run, successfully or not. Another number: the schema may be another one.
     [[nodiscard]] std::size_t runs() const noexcept { return runs_; }
     /// How many scratch databases there were. Another number: it is a new one, without rows, also behind an up().
     [[nodiscard]] std::size_t starts() const noexcept { return starts_; }
+    /// The whole schema as it is now, without rev's own tables and what scratch_setup brings.
     [[nodiscard]] schema::Model read_model();
     /// Of another scratch database, on which the first `steps` have run. It stays, and goes on from there: asked for
     /// more and more steps, each runs there once.

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
 
 namespace rev::test {
 namespace {

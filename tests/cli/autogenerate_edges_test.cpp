@@ -1,40 +1,24 @@
 // Less usual ways of `rev revision --autogenerate`: renames, places to fill in, a head written anew, other scratch.
 #include <doctest/doctest.h>
 
-#include <filesystem>
 #include <string>
 
+#include "cli/autogenerate_support.hpp"
 #include "cli/cli_support.hpp"
 #include "cli/database_project.hpp"
 
 namespace rev::test {
 namespace {
 
-namespace fs = std::filesystem;
 using Kind = DatabaseProject::Kind;
 
-constexpr const char* settings = "schema: schema.sql\n";
-
-std::string revision_file(const TemporaryProject& project, const std::string& id) {
-    for (const auto& entry : fs::directory_iterator(project.path() / "versions"))
-        if (entry.path().filename().string().starts_with(id)) return project.read("versions" / entry.path().filename());
-    FAIL("there is no file of " << id);
-    return {};
-}
-
-void begin(const DatabaseProject& project, const std::string& schema) {
-    project.write("schema.sql", schema);
-    expect(project, "revision --autogenerate -m start --rev-id a1");
-    expect(project, "upgrade head -q");
-}
-
-const std::string crew = "CREATE TABLE crew (id integer PRIMARY KEY, nm text);\n";
+const std::string unindexed_crew = "CREATE TABLE crew (id integer PRIMARY KEY, nm text);\n";
 
 TEST_CASE("a rename is said by a hint or by --rename, and keeps the rows") {
     for (const auto kind : both) {
         for (const bool by_hint : {true, false}) {
             const DatabaseProject project(kind, settings);
-            begin(project, crew);
+            begin(project, unindexed_crew);
             project.query("INSERT INTO crew VALUES (1, 'Ann')");
             const std::string hints[] = {by_hint ? "-- rev:renamed from crew\n" : "",
                                          by_hint ? " -- rev:renamed from nm" : ""};
@@ -55,7 +39,7 @@ TEST_CASE("a rename is said by a hint or by --rename, and keeps the rows") {
 TEST_CASE("a column without a value is the plain statement where no row is there") {
     for (const auto kind : both) {
         const DatabaseProject project(kind, settings);
-        begin(project, crew);
+        begin(project, unindexed_crew);
         project.write("schema.sql", "CREATE TABLE crew (id integer PRIMARY KEY, nm text, rank integer NOT NULL);\n");
         expect(project, "revision --autogenerate -m empty --rev-id b1");
         CHECK_FALSE(has(revision_file(project, "b1"), "rev:todo"));
@@ -67,7 +51,7 @@ TEST_CASE("a column without a value is the plain statement where no row is there
 TEST_CASE("with rows, the plan is refused before its first step, with the line") {
     for (const auto kind : both) {
         const DatabaseProject project(kind, settings);
-        begin(project, crew);
+        begin(project, unindexed_crew);
         project.query("INSERT INTO crew VALUES (1, 'Ann')");
         project.write("schema.sql", "CREATE TABLE crew (id integer PRIMARY KEY, nm text, rank integer NOT NULL);\n");
         expect(project, "revision --autogenerate -m ranks --rev-id b1");
@@ -82,10 +66,10 @@ TEST_CASE("with rows, the plan is refused before its first step, with the line")
 TEST_CASE("--replace writes a head anew that no database has, and no other") {
     for (const auto kind : both) {
         const DatabaseProject project(kind, settings);
-        begin(project, crew);
-        project.write("schema.sql", crew + "CREATE TABLE ship (id integer);\n");
+        begin(project, unindexed_crew);
+        project.write("schema.sql", unindexed_crew + "CREATE TABLE ship (id integer);\n");
         expect(project, "revision --autogenerate -m 'ships of the line' --rev-id b1 --branch-label fleet");
-        project.write("schema.sql", crew + "CREATE TABLE ship (id integer, nm text);\n");
+        project.write("schema.sql", unindexed_crew + "CREATE TABLE ship (id integer, nm text);\n");
         const auto replaced = expect(project, "revision --autogenerate --replace b1");
         CHECK(has(replaced.out, "Replacing the sections of versions/b1_ships_of_the_line.sql"));
         const auto file = revision_file(project, "b1");
@@ -102,7 +86,7 @@ TEST_CASE("--replace writes a head anew that no database has, and no other") {
 TEST_CASE("status --drift finds what was changed by hand") {
     for (const auto kind : both) {
         const DatabaseProject project(kind, settings);
-        begin(project, crew);
+        begin(project, unindexed_crew);
         CHECK(has(expect(project, "status --drift --exit-code").out, "up to date"));
         project.query("CREATE TABLE by_hand (x integer)");
         CHECK(has(expect(project, "status --drift --exit-code", 1).out, "differs from what its revisions make"));
@@ -141,10 +125,10 @@ TEST_CASE("what scratch_setup brings is in no schema") {
 TEST_CASE("rights that a platform gives to every new object are no difference, those of a revision are") {
     const DatabaseProject project(Kind::postgresql, settings);
     project.query("ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT ON TABLES TO pg_monitor");
-    begin(project, crew);
+    begin(project, unindexed_crew);
     CHECK(expect(project, "drift").out.empty());
     expect(project, "check --database");
-    project.write("schema.sql", crew + "ALTER DEFAULT PRIVILEGES GRANT INSERT ON TABLES TO pg_monitor;\n");
+    project.write("schema.sql", unindexed_crew + "ALTER DEFAULT PRIVILEGES GRANT INSERT ON TABLES TO pg_monitor;\n");
     expect(project, "revision --autogenerate -m rights --rev-id b1");
     CHECK(has(revision_file(project, "b1"), "GRANT INSERT ON TABLES TO pg_monitor"));
     expect(project, "upgrade head -q");
@@ -154,8 +138,9 @@ TEST_CASE("rights that a platform gives to every new object are no difference, t
 
 TEST_CASE("in a transaction of the database itself, a schema is loaded and nothing is replayed or left") {
     const DatabaseProject project(Kind::postgresql, settings);
-    begin(project, crew);
-    project.write("schema.sql", crew + "CREATE TABLE ship (id integer);\nCREATE VIEW v AS SELECT nm FROM crew;\n");
+    begin(project, unindexed_crew);
+    project.write("schema.sql",
+                  unindexed_crew + "CREATE TABLE ship (id integer);\nCREATE VIEW v AS SELECT nm FROM crew;\n");
     const auto before = project.query("SELECT count(*) FROM pg_namespace");
     CHECK(has(expect(project, "diff database schema --scratch transaction").out, "+ added table public.ship"));
     const auto written = expect(project, "revision --autogenerate -m ships --rev-id b1 --scratch transaction");

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <string>
 
+#include "cli/autogenerate_support.hpp"
 #include "cli/cli_support.hpp"
 #include "cli/database_project.hpp"
 #include "support/text.hpp"
@@ -15,10 +16,6 @@ namespace {
 namespace fs = std::filesystem;
 using Kind = DatabaseProject::Kind;
 
-constexpr const char* settings = "schema: schema.sql\n";
-
-const std::string crew =
-    "CREATE TABLE crew (\n    id integer PRIMARY KEY,\n    nm text NOT NULL\n);\nCREATE INDEX crew_nm ON crew (nm);\n";
 const std::string crew_with_rank =
     "CREATE TABLE crew (\n    id integer PRIMARY KEY,\n    nm text NOT NULL,\n    rank text\n);\n"
     "CREATE INDEX crew_nm ON crew (nm);\n";
@@ -28,21 +25,6 @@ std::size_t count_files(const TemporaryProject& project, const fs::path& folder 
     std::error_code missing;
     for (const auto& entry : fs::directory_iterator(project.path() / folder, missing)) count += entry.is_regular_file();
     return count;
-}
-
-/// The text of the one file that begins with this id.
-std::string revision_file(const TemporaryProject& project, const std::string& id) {
-    for (const auto& entry : fs::directory_iterator(project.path() / "versions"))
-        if (entry.path().filename().string().starts_with(id)) return project.read("versions" / entry.path().filename());
-    FAIL("there is no file of " << id);
-    return {};
-}
-
-/// A project at its first revision, which autogenerate has written and upgrade has run.
-void begin(const DatabaseProject& project, const std::string& schema = crew) {
-    project.write("schema.sql", schema);
-    expect(project, "revision --autogenerate -m start --rev-id a1");
-    expect(project, "upgrade head -q");
 }
 
 void next(const DatabaseProject& project, const std::string& schema, const std::string& arguments) {
@@ -350,10 +332,11 @@ TEST_CASE("an interrupt in a long replay leaves no scratch database") {
                       .downgrade = "DROP TABLE crew;"});
     RunningProgram program(rev_command("check --database --from heads"), project.options());
     wait_for(program, "Scratch: database rev_scratch_");
-    while (project.query("SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60)%' AND datname LIKE "
-                         "'rev_scratch_%'") == "0") {
-        REQUIRE_FALSE(program.has_ended());
-    }
+    // Of this program alone: tests share the server.
+    const auto asked =
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep' AND datname LIKE 'rev\\_scratch\\_" +
+        std::to_string(program.pid()) + "\\_%'";
+    wait_until("the replay sleeps", program, [&] { return project.query(asked) == "1"; });
     program.signal(SIGINT);
     const auto result = program.wait();
     CHECK(result.exit_code == 130);

@@ -1,7 +1,6 @@
 // Backups before a run: --backup, and `backup: true` in alembic.yaml.
 #include <doctest/doctest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <csignal>
 #include <filesystem>
@@ -195,7 +194,7 @@ TEST_CASE("SIGTERM during a backup ends pg_dump, keeps no backup and runs nothin
     RunningProgram running(
         {rev::test::rev_program().string(), "upgrade", "head", "--backup"},
         {project.path(), {{"DATABASE_URL", project.url}, {"PATH", path}, {"OLDPWD", project.path().string()}}, {}});
-    while (!project.exists("started") && !running.has_ended()) ::usleep(10'000);
+    rev::test::wait_until("pg_dump has started", running, [&] { return project.exists("started"); });
     running.signal(SIGTERM);
     const auto ended = running.wait();
     CHECK(ended.exit_code == 143);

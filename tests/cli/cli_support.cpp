@@ -2,10 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include <chrono>
-#include <stdexcept>
-#include <thread>
-
 namespace rev::test {
 namespace {
 
@@ -57,13 +53,7 @@ RunningProgram start(const TemporaryProject& project, std::string_view line) {
 }
 
 void wait_for(RunningProgram& program, std::string_view text) {
-    for (;;) {
-        const bool ended = program.has_ended();  // asked first: what it says at its very end counts
-        const auto said = program.err_so_far();
-        if (has(said, text)) return;
-        if (ended) throw std::runtime_error("it ended without saying " + std::string(text) + ":\n" + said);
-        std::this_thread::sleep_for(std::chrono::milliseconds(1));
-    }
+    wait_until("it says " + std::string(text), program, [&] { return has(program.err_so_far(), text); });
 }
 
 std::string error_of(const ProgramResult& result) { return after(result.err, "error: "); }

@@ -14,7 +14,7 @@ ProgramResult expect(const TemporaryProject& project, std::string_view line, int
 /// Starts rev on the project's database.
 [[nodiscard]] RunningProgram start(const TemporaryProject& project, std::string_view line);
 
-/// Waits until it says `text` on standard error. Throws if it ends without.
+/// Waits until it says `text` on standard error. Throws if it ends without, or goes on for too long.
 void wait_for(RunningProgram& program, std::string_view text);
 
 /// The message behind the first "error: " on standard error; empty if there is none.

@@ -34,10 +34,10 @@ public:
         return result.out;
     }
 
-    /// PostgreSQL: until a session of the database sleeps in pg_sleep(), or the program has ended.
+    /// PostgreSQL: until a session of the database sleeps in pg_sleep(). Throws if the program ends before.
     void wait_for_sleep(RunningProgram& program) const {
-        while (query(std::string("SELECT count(*)") + sleepers) == "0" && !program.has_ended()) {
-        }
+        wait_until("a session sleeps in pg_sleep()", program,
+                   [&] { return query(std::string("SELECT count(*)") + sleepers) != "0"; });
     }
     void cancel_sleepers() const { query(std::string("SELECT pg_cancel_backend(pid)") + sleepers); }
     void end_sleepers() const { query(std::string("SELECT pg_terminate_backend(pid)") + sleepers); }
@@ -55,8 +55,7 @@ public:
 private:
     /// Of this database alone: tests share the server.
     static constexpr const char* sleepers =
-        " FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_sleep%' AND state = 'active' "
-        "AND pid <> pg_backend_pid()";
+        " FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
 
     std::unique_ptr<PostgresTestDatabase> postgres_;
 };

@@ -374,7 +374,7 @@ TEST_CASE("SIGINT rolls the running step back, says what was done and exits with
     project.revision({.id = "a1", .upgrade = "CREATE TABLE one (id integer);"});
     project.revision({.id = "b1", .revises = "a1", .upgrade = "CREATE TABLE two (id integer);\nSELECT pg_sleep(60);"});
     auto program = rev::test::start(project, "upgrade head");
-    rev::test::wait_for(program, "a1 -> b1");
+    project.wait_for_sleep(program);
     program.signal(2);
     const auto result = program.wait();
     CHECK(result.exit_code == 130);

@@ -290,3 +290,38 @@ TEST_CASE("what lint says of a revision that autogenerate writes is told with it
     expect(project, "upgrade head");
     CHECK(has(expect(project, "revision --autogenerate -m three --json").out, "\"findings\": []"));
 }
+
+TEST_CASE("a finding stands where it is written, whatever lines a variable's value has, and shows no value") {
+    TemporaryProject project;
+    project.url = "postgresql://nobody@localhost:1/none";
+    project.revision({.id = "below", .upgrade = "CREATE TABLE t (x int, y text);"});
+    project.write("versions/a.sql",
+                  "-- revision: a\n-- revises: below\n-- variables: text, name\n\n-- rev:upgrade\n"
+                  "UPDATE t SET y = :'text' WHERE x = 1; CREATE INDEX \"é\" ON t (x);\n"
+                  "ALTER TABLE t RENAME COLUMN x TO :\"name\"; CREATE INDEX late ON t (y);\n"
+                  "-- rev:ignore no-such-rule because\nSELECT 1;\n");
+    const auto places = [](const std::string& out) {
+        std::string found;
+        for (std::size_t at = 0; (at = out.find("versions/a.sql:", at)) != std::string::npos; ++at)
+            found += out.substr(at, out.find(": ", at) - at) + "\n";
+        return found;
+    };
+    const auto lint = [&](const std::string& text, const std::string& name) {
+        auto command = rev::test::rev_command("lint versions/a.sql");
+        command.insert(command.end(), {"-x", "text=" + text, "-x", "name=" + name});
+        const auto result = run_program(command, project.options());
+        CHECK_MESSAGE(result.exit_code == 1, result.err);
+        return result.out;
+    };
+    const auto plain = places(lint("v", "n"));
+    for (const auto* place :
+         {"versions/a.sql:6:39\n", "versions/a.sql:7:1\n", "versions/a.sql:7:43\n", "versions/a.sql:8:1\n"})
+        CHECK_MESSAGE(has(plain, place), plain);
+    for (const std::string value : {"secret\n", "\n\n\nsecret", "secret\r\nx\r\n", "é\nsecret", "'\n'secret"}) {
+        for (const std::string name : {"n", "n\nn", "\"\n\""}) {
+            const auto out = lint(value, name);
+            CHECK(places(out) == plain);
+            CHECK_FALSE(has(out, "secret"));
+        }
+    }
+}

@@ -144,9 +144,11 @@ TEST_CASE("who is in the way is told without what its application calls itself s
     RunningProgram holder({"psql", "-X", "-q", "-d", database.url, "-c",
                            "SET application_name = E'psql\\x1b[31m'; BEGIN; LOCK TABLE t; SELECT pg_sleep(60)"},
                           {});
-    while (database.query("SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted AND relation ="
-                          " 't'::regclass") != "1")
-        REQUIRE_FALSE(holder.has_ended());
+    wait_until("psql has locked t", holder, [&] {
+        return database.query(
+                   "SELECT count(*) FROM pg_locks WHERE mode = 'AccessExclusiveLock' AND granted AND relation ="
+                   " 't'::regclass") == "1";
+    });
     database.write("alembic.yaml", database.read("alembic.yaml") + "statement_lock_timeout: 1s\n");
     check_harmless(database, "upgrade head");
     holder.signal(SIGINT);

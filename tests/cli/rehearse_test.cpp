@@ -137,11 +137,11 @@ TEST_CASE("a step that never gets its lock exits with 4, and every try names the
     project.url = server.url();
     write_plan(project);
     CHECK(project.rev("upgrade b").exit_code == 0);
-    const rev::test::RunningProgram blocker(
+    rev::test::RunningProgram blocker(
         {"psql", "-X", "-q", "-c", "BEGIN; INSERT INTO t VALUES (3); SELECT pg_sleep(100)", server.url()},
         {project.path(), {}, ""});
     const std::string held = "SELECT count(*) FROM pg_locks WHERE relation = 't'::regclass AND granted";
-    while (server.query(held) == "0") continue;
+    rev::test::wait_until("psql has locked t", blocker, [&] { return server.query(held) != "0"; });
     const auto result = project.rev("upgrade head");
     CHECK(result.exit_code == 4);
     CHECK(has(result.err,

@@ -89,9 +89,10 @@ TEST_CASE("an SQLite revision that runs outside a transaction is called running,
                       .header = "transaction: false"});
     auto run = rev::test::start(project, "upgrade head");
     std::string status;
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(60);
-    while (!has(status, "Running") && !run.has_ended() && std::chrono::steady_clock::now() < end)
+    rev::test::wait_until("status calls it running", run, [&] {
         status = expect(project, "status").out;
+        return has(status, "Running");
+    });
     const auto process = "process " + std::to_string(run.pid());
     CHECK(has(status, "Locked by   " + process));
     CHECK(has(status, "upgrade of b1 is at statement "));

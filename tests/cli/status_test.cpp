@@ -134,7 +134,10 @@ TEST_CASE("status names the run that holds the lock, and does not wait for it") 
         project.revision({.id = "b1", .revises = "a1", .upgrade = slow});
         auto run = rev::test::start(project, "upgrade b1");
         std::string status;
-        while (!has(status, "Locked by") && !run.has_ended()) status = expect(project, "status").out;
+        rev::test::wait_until("status names the run", run, [&] {
+            status = expect(project, "status").out;
+            return has(status, "Locked by");
+        });
         run.signal(2);
         CHECK(run.wait().exit_code == 130);
         CHECK(has(status, kind == Kind::sqlite ? "Locked by   process " : "Locked by   pid "));

@@ -1,6 +1,7 @@
 // What every driver must do alike, run on SQLite and on PostgreSQL.
 #include <doctest/doctest.h>
 
+#include <functional>
 #include <thread>
 
 #include "db/fixtures.hpp"
@@ -38,6 +39,16 @@ private:
 };
 
 constexpr auto make_versions = "CREATE TABLE versions (id VARCHAR(32) NOT NULL PRIMARY KEY)";
+
+/// What a question fails with.
+Error refusal_of(const std::function<void()>& ask) {
+    try {
+        ask();
+    } catch (const Error& error) {
+        return error;
+    }
+    throw std::runtime_error("the question was answered");
+}
 
 }  // namespace
 
@@ -130,6 +141,31 @@ CONFORMANCE_TEST("several queries are answered one by one, in their order") {
     const std::vector<Query> wrong = {{"SELECT 1"}, {"SELECT x FROM nowhere"}, {"SELECT 2"}};
     CHECK_THROWS_AS((void)database->query_all(wrong), Error);
     CHECK(database->query_all(queries) == answers);
+}
+
+CONFORMANCE_TEST("a question that is refused is the database's failure, and no revision's") {
+    Driver driver;
+    const auto database = driver.open();
+    run(*database, {sql(make_versions)});
+    for (const auto* refused : {"SELECT missing FROM versions", "SELECT 1 FROM nowhere", "SELEC 1"}) {
+        CAPTURE(refused);
+        const std::vector<Query> queries = {{"SELECT 1"}, {refused}};
+        const std::vector<std::function<void()>> ways = {
+            [&] { (void)database->query(refused); }, [&] { (void)database->query_in_session(refused); },
+            [&] { database->query_each(refused, [](const auto&) {}); }, [&] { (void)database->query_all(queries); }};
+        for (const auto& ask : ways) {
+            const auto error = refusal_of(ask);
+            CHECK(error.exit_code() == ExitCode::database);
+            CHECK(error.code() == "query_failed");
+            CHECK_FALSE(error.sqlstate().empty());
+            CHECK(rows(*database, "SELECT count(*) FROM versions") == "0");
+        }
+    }
+    // What is sent with a step keeps its code: whoever sent it knows what of it is a revision's.
+    const auto of_step =
+        failure_of(*database, {begin(), change("INSERT INTO nowhere (x) VALUES (?)", {"1"}), commit()});
+    CHECK(of_step.exit_code() == ExitCode::revision_failed);
+    CHECK(of_step.code() == "sql_error");
 }
 
 CONFORMANCE_TEST("a step is there after its commit, and its statements are counted") {

@@ -15,7 +15,7 @@
 #include <utility>
 #include <vector>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 #include "support/temporary_folder.hpp"
 
 namespace rev::test {

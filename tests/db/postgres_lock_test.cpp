@@ -1,16 +1,10 @@
 #include <doctest/doctest.h>
 
-#include <thread>
-
-#include "db/fixtures.hpp"
-#include "support/postgres.hpp"
+#include "db/postgres_support.hpp"
+#include "support/wait_until.hpp"
 
 namespace rev::test {
 namespace {
-
-std::unique_ptr<Database> open(const PostgresTestDatabase& server) {
-    return open_database(parse_database_url(server.url()), {});
-}
 
 constexpr auto key = "public.alembic_version";
 
@@ -18,8 +12,8 @@ constexpr auto key = "public.alembic_version";
 
 TEST_CASE("only one connection holds the run lock, and the other learns who") {
     const PostgresTestDatabase server;
-    const auto first = open(server);
-    const auto second = open(server);
+    const auto first = open_postgres(server);
+    const auto second = open_postgres(server);
     CHECK_FALSE(first->lock_holder(key).has_value());
     REQUIRE(first->try_lock(key));
     CHECK_FALSE(second->try_lock(key));
@@ -36,9 +30,9 @@ TEST_CASE("only one connection holds the run lock, and the other learns who") {
 TEST_CASE("locks of other keys and other databases do not meet") {
     const PostgresTestDatabase one;
     const PostgresTestDatabase other;
-    const auto first = open(one);
-    const auto second = open(one);
-    const auto elsewhere = open(other);
+    const auto first = open_postgres(one);
+    const auto second = open_postgres(one);
+    const auto elsewhere = open_postgres(other);
     REQUIRE(first->try_lock(key));
     CHECK(second->try_lock("other.alembic_version"));
     CHECK(elsewhere->try_lock(key));
@@ -54,7 +48,7 @@ TEST_CASE("a holder on the Unix socket is described as local") {
 
 TEST_CASE("releasing a lock that is not held is an error") {
     const PostgresTestDatabase server;
-    const auto database = open(server);
+    const auto database = open_postgres(server);
     try {
         database->unlock(key);
         FAIL("unlock did not fail");
@@ -66,16 +60,14 @@ TEST_CASE("releasing a lock that is not held is an error") {
 
 TEST_CASE("the run lock outlives resets, failures and rollbacks, and goes with its connection") {
     const PostgresTestDatabase server;
-    auto first = open(server);
-    const auto second = open(server);
+    auto first = open_postgres(server);
+    const auto second = open_postgres(server);
     REQUIRE(first->try_lock(key));
     run(*first, {begin(), sql("SELECT pg_advisory_lock(42)"), reset(), commit(), reset()});
     failure_of(*first, {begin(), sql("SELECT 1 / 0"), reset(), commit()});
     CHECK_FALSE(second->try_lock(key));
     first.reset();
-    for (int tries = 0; tries < 100 && !second->try_lock(key); ++tries) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(50));
-    }
+    wait_until("the lock is gone with its session", [&] { return second->try_lock(key); });
     second->unlock(key);
 }
 

@@ -1,15 +1,10 @@
 // Text that a setting or an encoding gives its meaning.
 #include <doctest/doctest.h>
 
-#include "db/fixtures.hpp"
-#include "support/postgres.hpp"
+#include "db/postgres_support.hpp"
 
 namespace rev::test {
 namespace {
-
-std::unique_ptr<Database> open(const PostgresTestDatabase& server) {
-    return open_database(parse_database_url(server.url()), {});
-}
 
 /// A database in `encoding`, beside the test's own.
 class EncodedDatabase {
@@ -57,7 +52,8 @@ TEST_CASE("what a statement sets counts for the text behind it") {
     for (const auto& way : ways) {
         CAPTURE(way);
         const PostgresTestDatabase server;
-        run(*open(server), {begin(), sql(note + way + "INSERT INTO note VALUES ('a\\nb\\';');"), reset(), commit()});
+        run(*open_postgres(server),
+            {begin(), sql(note + way + "INSERT INTO note VALUES ('a\\nb\\';');"), reset(), commit()});
         CHECK(server.query("SELECT body FROM note") == "a\nb';");
     }
 }
@@ -65,7 +61,7 @@ TEST_CASE("what a statement sets counts for the text behind it") {
 TEST_CASE("client_encoding counts for the text behind it, and not for rev's own") {
     const PostgresTestDatabase server;
     server.query("CREATE TABLE versions (id text)");
-    run(*open(server),
+    run(*open_postgres(server),
         {begin(), sql(std::string(note) + "SET client_encoding = 'LATIN1'; INSERT INTO note VALUES ('é')"), reset(),
          change(insert_version, {"→ \\ é '"}), commit()});
     CHECK(server.query("SELECT body FROM note") == "Ã©");
@@ -74,10 +70,10 @@ TEST_CASE("client_encoding counts for the text behind it, and not for rev's own"
 
 TEST_CASE("a setting that a savepoint takes back is back for the text behind it") {
     const PostgresTestDatabase server;
-    run(*open(server), {begin(),
-                        sql(std::string(note) + "SAVEPOINT a; SET standard_conforming_strings = off; "
-                                                "ROLLBACK TO a; INSERT INTO note VALUES ('a\\nb')"),
-                        commit()});
+    run(*open_postgres(server), {begin(),
+                                 sql(std::string(note) + "SAVEPOINT a; SET standard_conforming_strings = off; "
+                                                         "ROLLBACK TO a; INSERT INTO note VALUES ('a\\nb')"),
+                                 commit()});
     CHECK(server.query("SELECT body FROM note") == "a\\nb");
 }
 
@@ -85,7 +81,7 @@ TEST_CASE("a COMMIT does not hide in a string that the session reads in another 
     const PostgresTestDatabase server;
     server.query("CREATE TABLE t (i int)");
     server.query("ALTER DATABASE " + server.name() + " SET standard_conforming_strings = off");
-    const auto database = open(server);
+    const auto database = open_postgres(server);
     CHECK(database->backslash() == Backslash::escape);
     const auto error = failure_of(
         *database,
@@ -109,8 +105,9 @@ TEST_CASE("errors are placed by the characters or bytes that the server counts")
         CHECK(error.location().column == 15);
     }
     const PostgresTestDatabase server;
-    const auto error = failure_of(
-        *open(server), {begin(), sql("SET client_encoding = 'LATIN1';\n-- äöü\nSELECT 'äö' , nosuch"), commit()});
+    const auto error =
+        failure_of(*open_postgres(server),
+                   {begin(), sql("SET client_encoding = 'LATIN1';\n-- äöü\nSELECT 'äö' , nosuch"), commit()});
     CHECK(error.location().line == 3);
     CHECK(error.location().column == 15);
 }

@@ -11,7 +11,7 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "rev/database_url.hpp"
+#include "db/database_url.hpp"
 #include "support/postgres.hpp"
 
 namespace rev::test {

@@ -3,20 +3,18 @@
 
 #include <array>
 
-#include "fixtures.hpp"
+#include "db/fixtures.hpp"
 
 namespace rev::test {
 namespace {
 
 namespace fs = std::filesystem;
 
-std::unique_ptr<Database> open(const fs::path& file, std::chrono::milliseconds lock_timeout = {}) {
-    DatabaseUrl url;
-    url.dialect = Dialect::sqlite;
-    url.database = file.string();
+/// Who does not say how long to wait for a lock does not wait.
+std::unique_ptr<Database> open_with_lock_timeout(const fs::path& file, std::chrono::milliseconds lock_timeout = {}) {
     OpenOptions options;
     options.lock_timeout = lock_timeout;
-    return open_database(url, options);
+    return open_database(sqlite_url(file), options);
 }
 
 std::string value(Database& database, const std::string& sql) {
@@ -112,7 +110,7 @@ TEST_CASE("whatever a step sets of its connection, the next one begins as if it 
             CAPTURE(setting);
             CAPTURE(in_transaction);
             const TemporaryFolder folder;
-            const auto database = open(folder.path() / "test.db");
+            const auto database = open_with_lock_timeout(folder.path() / "test.db");
             run(*database, {sql("CREATE TABLE a (x)")});
             run(*database, {reset()});
             const auto before = session(*database);
@@ -132,7 +130,7 @@ TEST_CASE("whatever a step sets of its connection, the next one begins as if it 
 
 TEST_CASE("what rev itself sets for a step, to go on with it, ends with the step too") {
     const TemporaryFolder folder;
-    const auto database = open(folder.path() / "test.db");
+    const auto database = open_with_lock_timeout(folder.path() / "test.db");
     const auto before = session(*database);
     (void)database->query("PRAGMA cache_size = 7");
     (void)database->query("ATTACH ':memory:' AS other");
@@ -142,7 +140,7 @@ TEST_CASE("what rev itself sets for a step, to go on with it, ends with the step
 
 TEST_CASE("what the file keeps stays") {
     const TemporaryFolder folder;
-    const auto database = open(folder.path() / "test.db");
+    const auto database = open_with_lock_timeout(folder.path() / "test.db");
     run(*database, {sql("PRAGMA journal_mode = WAL; PRAGMA user_version = 7; PRAGMA application_id = 8"), reset()});
     CHECK(value(*database, "PRAGMA journal_mode") == "wal");
     CHECK(value(*database, "PRAGMA user_version") == "7");
@@ -152,7 +150,7 @@ TEST_CASE("what the file keeps stays") {
 TEST_CASE("enforcement of foreign keys stays as rev wants it") {
     const TemporaryFolder folder;
     for (const bool enforced : {true, false}) {
-        const auto database = open(folder.path() / "test.db");
+        const auto database = open_with_lock_timeout(folder.path() / "test.db");
         database->set_foreign_keys(enforced);
         run(*database, {sql(enforced ? "PRAGMA foreign_keys = OFF" : "PRAGMA foreign_keys = ON"), reset()});
         CHECK(value(*database, "PRAGMA foreign_keys") == (enforced ? "1" : "0"));
@@ -166,7 +164,7 @@ TEST_CASE("where the next step can have no new connection, what would outlive it
         Command begin;
     };
     for (const auto& one : {Case{{}, begin()}, Case{folder.path() / "test.db", begin_plan()}}) {
-        const auto database = open(one.file);
+        const auto database = open_with_lock_timeout(one.file);
         run(*database, {sql("CREATE TABLE a (x)"), reset()});
         const auto before = session(*database);
         for (const std::string statement :
@@ -186,7 +184,7 @@ TEST_CASE("where the next step can have no new connection, what would outlive it
 
 TEST_CASE("in a transaction of the whole plan, flags and temporary objects end with their step") {
     const TemporaryFolder folder;
-    const auto database = open(folder.path() / "test.db");
+    const auto database = open_with_lock_timeout(folder.path() / "test.db");
     run(*database, {sql("CREATE TABLE a (x)"), reset()});
     run(*database, {begin_plan()});
     const auto before = session(*database);
@@ -204,7 +202,7 @@ TEST_CASE("in a transaction of the whole plan, flags and temporary objects end w
 
 TEST_CASE("a deferred violation does not wait for later steps of the same transaction") {
     const TemporaryFolder folder;
-    const auto database = open(folder.path() / "test.db");
+    const auto database = open_with_lock_timeout(folder.path() / "test.db");
     run(*database, {sql("CREATE TABLE p (id INTEGER PRIMARY KEY); CREATE TABLE c (p REFERENCES p)")});
     database->set_foreign_keys(true);
     const auto error = failure_of(
@@ -214,16 +212,16 @@ TEST_CASE("a deferred violation does not wait for later steps of the same transa
 }
 
 TEST_CASE("VACUUM, which attaches for itself, works in memory too") {
-    const auto database = open({});
+    const auto database = open_with_lock_timeout({});
     CHECK(run(*database, {sql("CREATE TABLE a (x); VACUUM")}).statements == 2);
 }
 
 TEST_CASE("a busy_timeout of a revision does not shorten how long its own COMMIT waits") {
     const TemporaryFolder folder;
     const auto file = folder.path() / "test.db";
-    const auto reader = open(file);
+    const auto reader = open_with_lock_timeout(file);
     run(*reader, {sql("CREATE TABLE a (x)")});
-    const auto database = open(file, std::chrono::milliseconds(300));
+    const auto database = open_with_lock_timeout(file, std::chrono::milliseconds(300));
     run(*reader, {sql("BEGIN; SELECT count(*) FROM a")});
     const auto start = std::chrono::steady_clock::now();
     const auto error = failure_of(
@@ -238,7 +236,7 @@ TEST_CASE("a parameter that nobody binds is refused with its place, in strings a
         std::size_t column;
         const char* name;
     };
-    const auto database = open({});
+    const auto database = open_with_lock_timeout({});
     run(*database, {sql("CREATE TABLE a (x)")});
     for (const auto& one :
          {Case{"INSERT INTO a VALUES (:owner)", 23, ":owner"}, Case{"SELECT ':x' /* ?2 */, ?1", 23, "?1"},
@@ -254,7 +252,7 @@ TEST_CASE("a parameter that nobody binds is refused with its place, in strings a
 }
 
 TEST_CASE("a foreign key that fits no unique columns is a violation like others, not a failure of the check") {
-    const auto database = open({});
+    const auto database = open_with_lock_timeout({});
     run(*database, {sql("CREATE TABLE parent (id INTEGER PRIMARY KEY, code TEXT);"
                         "CREATE TABLE child (code TEXT REFERENCES parent(code));"
                         "CREATE TABLE other (parent INTEGER REFERENCES parent);"

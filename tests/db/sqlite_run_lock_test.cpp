@@ -6,28 +6,12 @@
 #include <algorithm>
 #include <csignal>
 
-#include "fixtures.hpp"
+#include "db/sqlite_support.hpp"
 
 namespace rev::test {
 namespace {
 
 namespace fs = std::filesystem;
-
-std::unique_ptr<Database> open(const fs::path& file, bool read_only = false) {
-    DatabaseUrl url;
-    url.dialect = Dialect::sqlite;
-    url.database = file.string();
-    OpenOptions options;
-    options.read_only = read_only;
-    return open_database(url, options);
-}
-
-std::vector<std::string> files_in(const fs::path& folder) {
-    std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename().string());
-    std::ranges::sort(names);
-    return names;
-}
 
 std::string code_of_failure(Database& database) {
     try {
@@ -44,10 +28,10 @@ std::string code_of_failure(Database& database) {
 TEST_CASE("one connection at a time holds the run lock of a file, whatever name it came by") {
     const TemporaryFolder folder;
     fs::create_directory(folder.path() / "real");
-    const auto first = open(folder.path() / "real/test.db");
+    const auto first = open_sqlite(folder.path() / "real/test.db");
     fs::create_directory_symlink(folder.path() / "real", folder.path() / "folder");
     fs::create_symlink(folder.path() / "folder/test.db", folder.path() / "link.db");
-    const auto second = open(folder.path() / "link.db");
+    const auto second = open_sqlite(folder.path() / "link.db");
     CHECK(first->try_lock("one"));
     CHECK_FALSE(second->try_lock("two"));
     CHECK(second->lock_holder("two").has_value());
@@ -65,7 +49,7 @@ TEST_CASE("the run lock names its holder, and dies with its process") {
     REQUIRE(::pipe(held) == 0);
     const auto child = ::fork();
     if (child == 0) {
-        const auto database = open(file);
+        const auto database = open_sqlite(file);
         const char answer = database->try_lock("") ? 'y' : 'n';
         (void)!::write(held[1], &answer, 1);
         ::pause();
@@ -74,9 +58,9 @@ TEST_CASE("the run lock names its holder, and dies with its process") {
     char answer = 0;
     REQUIRE(::read(held[0], &answer, 1) == 1);
     CHECK(answer == 'y');
-    const auto database = open(file);
+    const auto database = open_sqlite(file);
     CHECK_FALSE(database->try_lock(""));
-    const auto holder = open(file, true)->lock_holder("");
+    const auto holder = open_sqlite(file, read_only())->lock_holder("");
     REQUIRE(holder.has_value());
     CHECK(holder->description.starts_with("process " + std::to_string(child) + " ("));
     CHECK(holder->description.find(", user ") != std::string::npos);
@@ -91,11 +75,11 @@ TEST_CASE("whoever may write the database may take its run lock") {
     for (const mode_t mode : {0600, 0640, 0664, 0666}) {
         const TemporaryFolder folder;
         const auto file = folder.path() / "test.db";
-        run(*open(file), {sql("CREATE TABLE a (x)")});
+        run(*open_sqlite(file), {sql("CREATE TABLE a (x)")});
         REQUIRE(::chmod(file.c_str(), mode) == 0);
         const bool is_root = ::geteuid() == 0;
         if (is_root) REQUIRE(::chown(file.c_str(), 4711, 4712) == 0);
-        const auto database = open(file);
+        const auto database = open_sqlite(file);
         CHECK(database->try_lock(""));
         struct stat status {};
         REQUIRE(::stat((file.string() + "-rev-lock").c_str(), &status) == 0);
@@ -108,7 +92,7 @@ TEST_CASE("whoever may write the database may take its run lock") {
 
 TEST_CASE("a run lock that cannot be made is refused with its reason, and no link is followed") {
     const TemporaryFolder folder;
-    const auto database = open(folder.path() / "test.db");
+    const auto database = open_sqlite(folder.path() / "test.db");
     const auto lock = folder.path() / "test.db-rev-lock";
     fs::create_directory(lock);
     CHECK(code_of_failure(*database) == "no_run_lock");
@@ -122,8 +106,8 @@ TEST_CASE("a run lock that cannot be made is refused with its reason, and no lin
 
 TEST_CASE("a run lock whose file was removed is lost, and said to be") {
     const TemporaryFolder folder;
-    const auto first = open(folder.path() / "test.db");
-    const auto second = open(folder.path() / "test.db");
+    const auto first = open_sqlite(folder.path() / "test.db");
+    const auto second = open_sqlite(folder.path() / "test.db");
     REQUIRE(first->try_lock(""));
     CHECK_FALSE(second->try_lock(""));
     fs::remove(folder.path() / "test.db-rev-lock");
@@ -139,11 +123,11 @@ TEST_CASE("a run lock whose file was removed is lost, and said to be") {
 
 TEST_CASE("to look for a run makes no file, and in memory there is none") {
     const TemporaryFolder folder;
-    run(*open(folder.path() / "test.db"), {sql("CREATE TABLE a (x)")});
-    CHECK_FALSE(open(folder.path() / "test.db", true)->lock_holder("").has_value());
-    CHECK_FALSE(open(folder.path() / "missing.db", true)->lock_holder("").has_value());
+    run(*open_sqlite(folder.path() / "test.db"), {sql("CREATE TABLE a (x)")});
+    CHECK_FALSE(open_sqlite(folder.path() / "test.db", read_only())->lock_holder("").has_value());
+    CHECK_FALSE(open_sqlite(folder.path() / "missing.db", read_only())->lock_holder("").has_value());
     CHECK(files_in(folder.path()) == std::vector<std::string>{"test.db"});
-    const auto memory = open({});
+    const auto memory = open_sqlite({});
     CHECK(memory->try_lock(""));
     CHECK_FALSE(memory->lock_holder("").has_value());
     memory->unlock("");

@@ -4,7 +4,7 @@
 #include <array>
 #include <string>
 
-#include "db/sqlite_syntax.hpp"
+#include "db/sqlite/syntax.hpp"
 
 namespace rev::test {
 namespace {

@@ -3,26 +3,13 @@
 
 #include <csignal>
 
-#include "db/fixtures.hpp"
+#include "db/sqlite_support.hpp"
 
 namespace rev::test {
 namespace {
 
 namespace fs = std::filesystem;
 using std::chrono::milliseconds;
-
-OpenOptions read_only() {
-    OpenOptions options;
-    options.read_only = true;
-    return options;
-}
-
-std::vector<std::string> files_in(const fs::path& folder) {
-    std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(folder)) names.push_back(entry.path().filename().string());
-    std::sort(names.begin(), names.end());
-    return names;
-}
 
 using Names = std::vector<std::string>;
 

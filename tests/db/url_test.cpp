@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "rev/database_url.hpp"
+#include "db/database_url.hpp"
 #include "rev/error.hpp"
 
 namespace {

@@ -3,6 +3,8 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "rev/stop.hpp"
+#include "run/prepared.hpp"
 
 namespace rev::test {
 
@@ -53,7 +55,7 @@ run::PrepareOptions Bench::prepare_options() {
 
 RunResult Bench::run_plan(Plan plan) {
     const auto prepared = run::prepare(std::move(plan), *scripts_, prepare_options());
-    return execute(database(), prepared, options, reporter);
+    return run::execute(database(), prepared, options, reporter);
 }
 
 RunResult Bench::upgrade(std::string_view target) {
@@ -66,17 +68,17 @@ RunResult Bench::downgrade(std::string_view target) {
     return run_plan(plan_downgrade(graph, state::read_rows(database(), options.table), target));
 }
 
-std::vector<RehearsedStep> Bench::rehearse_plan(Plan plan) {
+std::vector<run::RehearsedStep> Bench::rehearse_plan(Plan plan) {
     const auto& prepared = rehearsed_.emplace_back(run::prepare(std::move(plan), *scripts_, prepare_options()));
-    return rehearse(database(), prepared, options);
+    return run::rehearse(database(), prepared, options);
 }
 
-std::vector<RehearsedStep> Bench::rehearse_upgrade(std::string_view target) {
+std::vector<run::RehearsedStep> Bench::rehearse_upgrade(std::string_view target) {
     const auto& graph = graphs_.emplace_back(this->graph());
     return rehearse_plan(plan_upgrade(graph, state::read_rows(database(), options.table), target));
 }
 
-std::vector<RehearsedStep> Bench::rehearse_downgrade(std::string_view target) {
+std::vector<run::RehearsedStep> Bench::rehearse_downgrade(std::string_view target) {
     const auto& graph = graphs_.emplace_back(this->graph());
     return rehearse_plan(plan_downgrade(graph, state::read_rows(database(), options.table), target));
 }
@@ -89,7 +91,7 @@ RunResult Bench::stamp(const std::string& target) {
 
 RunResult Bench::resume() {
     const auto& graph = graphs_.emplace_back(this->graph());
-    return rev::resume(database(), graph, *scripts_, prepare_options(), options, reporter);
+    return rev::run::resume(database(), graph, *scripts_, prepare_options(), options, reporter);
 }
 
 std::string Bench::upgrade_script() {
@@ -99,7 +101,7 @@ std::string Bench::upgrade_script() {
     const auto prepared = run::prepare(plan_upgrade(graph, {}, "head"), *scripts_, prepare_options());
     auto offline = options;
     offline.offline = true;
-    execute(*writer, prepared, offline, reporter);
+    run::execute(*writer, prepared, offline, reporter);
     return out.str();
 }
 

@@ -6,11 +6,18 @@
 #include <string_view>
 #include <vector>
 
-#include "rev/executor.hpp"
-#include "rev/rehearsal.hpp"
+#include "run/execute.hpp"
+#include "run/prepared.hpp"
+#include "run/rehearsal.hpp"
+#include "run/unfinished.hpp"
+#include "state/reporter.hpp"
+#include "state/state.hpp"
 #include "support/program.hpp"
 
 namespace rev::test {
+
+/// The header line of a revision whose sections run outside a transaction.
+inline constexpr auto outside_header = "transaction: false";
 
 /// Remembers what it was told.
 class RecordingReporter final : public state::Reporter {
@@ -54,7 +61,7 @@ public:
 
     TemporaryProject project;
     RecordingReporter reporter;
-    ExecuteOptions options;
+    run::ExecuteOptions options;
     std::map<std::string, std::string> variables;
     StatementLimits limits;
     std::chrono::milliseconds lock_timeout{60'000};
@@ -65,8 +72,8 @@ public:
 
     RunResult upgrade(std::string_view target = "head");
     RunResult downgrade(std::string_view target);
-    std::vector<RehearsedStep> rehearse_upgrade(std::string_view target = "head");
-    std::vector<RehearsedStep> rehearse_downgrade(std::string_view target);
+    std::vector<run::RehearsedStep> rehearse_upgrade(std::string_view target = "head");
+    std::vector<run::RehearsedStep> rehearse_downgrade(std::string_view target);
     RunResult stamp(const std::string& target);
     RunResult resume();
     /// The script that --sql prints for the whole history.
@@ -107,7 +114,7 @@ public:
 
 private:
     RunResult run_plan(Plan plan);
-    std::vector<RehearsedStep> rehearse_plan(Plan plan);
+    std::vector<run::RehearsedStep> rehearse_plan(Plan plan);
 
     std::string url_;
     std::string last_;

@@ -1,16 +1,10 @@
 // Runs on a real PostgreSQL server: see scripts/with-postgres.
 #include <doctest/doctest.h>
 
-#include "exec/exec_support.hpp"
-#include "support/postgres.hpp"
+#include "exec/server.hpp"
 
 namespace rev::test {
 namespace {
-
-struct Server {
-    PostgresTestDatabase server;
-    Bench bench{server.url()};
-};
 
 bool has_table(const Server& on, const std::string& name) {
     return on.server.query("SELECT count(*) FROM pg_tables WHERE tablename = '" + name + "'") == "1";

@@ -1,12 +1,18 @@
 // Runs on real SQLite files.
 #include <doctest/doctest.h>
 
+#include <atomic>
 #include <csignal>
 #include <future>
-#include <thread>
 #include <utility>
 
 #include "exec/exec_support.hpp"
+#include "rev/stop.hpp"
+#include "run/changed.hpp"
+#include "run/prepared.hpp"
+#include "state/reporter.hpp"
+#include "state/state.hpp"
+#include "support/wait_until.hpp"
 
 namespace rev::test {
 namespace {
@@ -111,23 +117,21 @@ TEST_CASE("runs on one SQLite file come one after the other, and each plans from
     const auto planner = [&](const state::DatabaseState& state) { return plan_upgrade(graph, state.rows, "b"); };
     RecordingReporter waiting;
     const auto run = [&](Database& database, state::Reporter& reporter) {
-        return run_planned(database, planner, bench.scripts(), bench.prepare_options(), bench.options, reporter);
+        return run::run_planned(database, planner, bench.scripts(), bench.prepare_options(), bench.options, reporter);
     };
-    std::jthread second;
+    std::atomic<bool> waits = false;
+    waiting.on_wait = [&] { waits = true; };
+    std::future<void> second;
     {
         const state::RunLock lock(bench.database(), {}, std::chrono::minutes(1), bench.reporter);
-        std::promise<void> waits;
-        waiting.on_wait = [&, told = false]() mutable {
-            if (!std::exchange(told, true)) waits.set_value();
-        };
-        second = std::jthread([&] {
+        second = std::async(std::launch::async, [&] {
             const state::RunLock lock_of_second(*other, {}, std::chrono::minutes(1), waiting);
             CHECK(run(*other, waiting).steps.empty());
         });
-        waits.get_future().wait();
+        wait_until("the second run waits", [&] { return waits.load(); });
         CHECK(run(bench.database(), bench.reporter).steps.size() == 2);
     }
-    second.join();
+    second.get();
     CHECK(bench.events() == "upgrade a,upgrade b");
     CHECK(waiting.started.empty());
 }
@@ -166,8 +170,8 @@ TEST_CASE("what was prepared before the lock is what runs, unless the plan is an
     const auto graph = bench.graph();
     const auto run_to = [&](const char* target, run::PreparedPlan prepared) {
         const auto planner = [&](const state::DatabaseState& state) { return plan_upgrade(graph, state.rows, target); };
-        return run_planned(bench.database(), planner, bench.scripts(), bench.prepare_options(), bench.options,
-                           bench.reporter, std::move(prepared));
+        return run::run_planned(bench.database(), planner, bench.scripts(), bench.prepare_options(), bench.options,
+                                bench.reporter, std::move(prepared));
     };
     const auto prepare_to = [&](const char* target, const std::vector<RevisionId>& rows) {
         return run::prepare(plan_upgrade(graph, rows, target), bench.scripts(), bench.prepare_options());
@@ -356,12 +360,12 @@ TEST_CASE("resume refuses a file whose finished statements changed") {
 }
 
 TEST_CASE("repair closes an unfinished run as applied or as not applied") {
-    for (const auto outcome : {RepairOutcome::applied, RepairOutcome::not_applied}) {
+    for (const auto outcome : {run::RepairOutcome::applied, run::RepairOutcome::not_applied}) {
         Bench bench;
         bench.revision("a", "CREATE TABLE a (x);\nnonsense;", "-", "transaction: false");
         bench.upgrade_failure();
         repair(bench.database(), {}, "a", outcome);
-        CHECK(bench.rows() == (outcome == RepairOutcome::applied ? "a" : ""));
+        CHECK(bench.rows() == (outcome == run::RepairOutcome::applied ? "a" : ""));
         CHECK(state::read_unfinished(bench.database(), {}).empty());
         CHECK(bench.events() == "fail a,repair a");
         CHECK_THROWS_AS(repair(bench.database(), {}, "a", outcome), Error);
@@ -462,7 +466,7 @@ TEST_CASE("an applied file that changed is found, comments apart, until it is ac
     const auto graph = bench.graph();
     const Revisions applied{graph.find("a"), graph.find("b")};
     const auto changed = [&] {
-        return find_changed(bench.database(), state::find_tables(bench.database(), {}), applied, bench.scripts());
+        return run::find_changed(bench.database(), state::find_tables(bench.database(), {}), applied, bench.scripts());
     };
     CHECK(changed().empty());
     write("a", "", "CREATE TABLE a (x); -- now with a comment");
@@ -470,7 +474,8 @@ TEST_CASE("an applied file that changed is found, comments apart, until it is ac
     REQUIRE(changed().size() == 2);
     CHECK(changed()[0].comments_only);
     CHECK_FALSE(changed()[1].comments_only);
-    accept_changed(bench.database(), graph, *graph.find("b"), bench.scripts(), bench.prepare_options(), bench.options);
+    run::accept_changed(bench.database(), graph, *graph.find("b"), bench.scripts(), bench.prepare_options(),
+                        bench.options);
     REQUIRE(changed().size() == 1);
     CHECK(changed()[0].revision->id == "a");
 }

@@ -8,8 +8,6 @@
 namespace rev::test {
 namespace {
 
-constexpr auto outside_header = "transaction: false";
-
 struct Guarded {
     PostgresTestDatabase server;
     Bench bench{server.url()};

@@ -7,8 +7,6 @@
 namespace rev::test {
 namespace {
 
-constexpr auto outside_header = "transaction: false";
-
 std::string notes_of(const std::vector<StatementNote>& notes) {
     std::string all;
     for (const auto& note : notes)
@@ -168,7 +166,7 @@ TEST_CASE("resume counts what was left out, and says so in the log") {
 }
 
 /// The Error that preparing the upgrade gives.
-Error refusal(Bench& bench) {
+Error guard_refusal(Bench& bench) {
     try {
         bench.upgrade();
     } catch (const Error& error) {
@@ -181,7 +179,7 @@ TEST_CASE("what cannot be guarded is refused before anything runs") {
     const auto refused = [](const std::string& sql, const std::string& header) {
         Bench bench;
         bench.revision("r", sql, "-", header);
-        const auto error = refusal(bench);
+        const auto error = guard_refusal(bench);
         CHECK(bench.events().empty());
         CHECK(error.exit_code() == ExitCode::graph);
         return error.code() + ": " + error.what();

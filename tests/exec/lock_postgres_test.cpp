@@ -3,10 +3,12 @@
 #include <atomic>
 #include <chrono>
 #include <csignal>
-#include <thread>
+#include <future>
 
 #include "exec/exec_support.hpp"
+#include "rev/stop.hpp"
 #include "support/postgres.hpp"
+#include "support/wait_until.hpp"
 
 namespace rev::test {
 namespace {
@@ -49,18 +51,19 @@ TEST_CASE("who waits for the run lock is in nobody's way, not even CREATE INDEX 
     Bench waiter(server.url());
     holder.revision("a", "CREATE TABLE a (x int);");
     holder.revision("b", "CREATE INDEX CONCURRENTLY ix ON a (x);", "-", "transaction: false");
-    std::jthread waiting;
+    std::atomic<bool> waits = false;
+    waiter.reporter.on_wait = [&] { waits = true; };
+    std::future<void> waiting;
     {
         const state::RunLock lock(holder.database(), {}, milliseconds(0), holder.reporter);
-        std::atomic<bool> waits = false;
-        waiter.reporter.on_wait = [&] { waits = true; };
-        waiting = std::jthread(
-            [&] { const state::RunLock second(waiter.database(), {}, std::chrono::minutes(1), waiter.reporter); });
-        while (!waits) std::this_thread::yield();
+        waiting = std::async(std::launch::async, [&] {
+            const state::RunLock second(waiter.database(), {}, std::chrono::minutes(1), waiter.reporter);
+        });
+        wait_until("the second run waits", [&] { return waits.load(); });
         holder.upgrade();
     }
     CHECK(holder.rows() == "b");
-    waiting.join();
+    waiting.get();
 }
 
 TEST_CASE("a stop ends the wait for the run lock") {

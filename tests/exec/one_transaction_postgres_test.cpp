@@ -1,16 +1,13 @@
 // Steps that share a transaction, in `--transaction all` and in rehearsals: a step ends as if its own were committed.
 #include <doctest/doctest.h>
 
-#include "exec/exec_support.hpp"
-#include "support/postgres.hpp"
+#include "exec/server.hpp"
 
 namespace rev::test {
 namespace {
 
-struct Server {
-    PostgresTestDatabase server;
-    Bench bench{server.url()};
-
+/// Where the steps of a plan share a transaction.
+struct SharedTransactionServer : Server {
     Error rehearsal_failure() {
         try {
             bench.rehearse_upgrade("heads");
@@ -28,7 +25,7 @@ struct Server {
     }
 };
 
-TEST_CASE_FIXTURE(Server, "on PostgreSQL a savepoint ends with its step, however the plan is run") {
+TEST_CASE_FIXTURE(SharedTransactionServer, "on PostgreSQL a savepoint ends with its step, however the plan is run") {
     bench.revision("a", "SET TRANSACTION ISOLATION LEVEL SERIALIZABLE;\nSAVEPOINT s;\nCREATE TABLE t (x int);");
     bench.revision("b", "ROLLBACK TO SAVEPOINT s;\nCREATE TABLE u (x int);");
     for (const auto& error : {rehearsal_failure(), failure_of_all()}) {
@@ -39,7 +36,8 @@ TEST_CASE_FIXTURE(Server, "on PostgreSQL a savepoint ends with its step, however
     CHECK(tables() == "0");
 }
 
-TEST_CASE_FIXTURE(Server, "on PostgreSQL a step may use savepoints of its own in a shared transaction") {
+TEST_CASE_FIXTURE(SharedTransactionServer,
+                  "on PostgreSQL a step may use savepoints of its own in a shared transaction") {
     bench.options.transaction = TransactionMode::all;
     bench.revision("a",
                    "CREATE TABLE t (x int);\nCOPY t FROM stdin; SAVEPOINT s;\n1\n\\.\nINSERT INTO t VALUES (2);\n"
@@ -50,7 +48,7 @@ TEST_CASE_FIXTURE(Server, "on PostgreSQL a step may use savepoints of its own in
     CHECK(server.query("SELECT string_agg(x::text, ',' ORDER BY x) FROM t") == "1,3,4");
 }
 
-TEST_CASE_FIXTURE(Server, "SET CONSTRAINTS ends with its step, however the plan is run") {
+TEST_CASE_FIXTURE(SharedTransactionServer, "SET CONSTRAINTS ends with its step, however the plan is run") {
     bench.revision(
         "a",
         "CREATE TABLE p (id int PRIMARY KEY);\n"
@@ -61,7 +59,8 @@ TEST_CASE_FIXTURE(Server, "SET CONSTRAINTS ends with its step, however the plan 
     CHECK(tables() == "0");
 }
 
-TEST_CASE_FIXTURE(Server, "a constraint that is deferred by its definition stays so behind SET CONSTRAINTS IMMEDIATE") {
+TEST_CASE_FIXTURE(SharedTransactionServer,
+                  "a constraint that is deferred by its definition stays so behind SET CONSTRAINTS IMMEDIATE") {
     bench.revision("a",
                    "CREATE TABLE p (id int PRIMARY KEY);\n"
                    "CREATE TABLE c (p int REFERENCES p DEFERRABLE INITIALLY DEFERRED);\n"
@@ -73,7 +72,8 @@ TEST_CASE_FIXTURE(Server, "a constraint that is deferred by its definition stays
     CHECK(server.query("SELECT p FROM c") == "2");
 }
 
-TEST_CASE_FIXTURE(Server, "a SET TRANSACTION that comes too late in its own step fails in the rehearsal too") {
+TEST_CASE_FIXTURE(SharedTransactionServer,
+                  "a SET TRANSACTION that comes too late in its own step fails in the rehearsal too") {
     bench.revision("a", "CREATE TABLE t (x int);\nSET TRANSACTION ISOLATION LEVEL REPEATABLE READ;");
     const auto rehearsed = rehearsal_failure();
     const auto run = bench.upgrade_failure();

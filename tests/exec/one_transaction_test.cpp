@@ -15,19 +15,19 @@ Error rehearsal_failure(Bench& bench) {
     throw std::runtime_error("the rehearsal passed");
 }
 
-void fill(Bench& bench) {
+void write_savepoint_revisions(Bench& bench) {
     bench.revision("a", "SAVEPOINT s;\nCREATE TABLE t (x int);");
     bench.revision("b", "ROLLBACK TO SAVEPOINT s;\nCREATE TABLE u (x int);");
 }
 
 TEST_CASE("on SQLite a savepoint ends with its step, however the plan is run") {
     Bench alone;
-    fill(alone);
+    write_savepoint_revisions(alone);
     const auto expected = alone.upgrade_failure();
     CHECK(alone.rows() == "a");
 
     Bench bench;
-    fill(bench);
+    write_savepoint_revisions(bench);
     const auto rehearsed = rehearsal_failure(bench);
     CHECK(std::string(rehearsed.what()) == expected.what());
     CHECK(rehearsed.location().line == expected.location().line);

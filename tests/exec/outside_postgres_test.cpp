@@ -1,12 +1,12 @@
 // Revisions outside a transaction on PostgreSQL: what is there again, and what is said, after a stop.
 #include <doctest/doctest.h>
 
-#include <thread>
+#include <future>
 
-#include "exec/exec_support.hpp"
-#include "rev/verify.hpp"
+#include "exec/server.hpp"
 #include "run/session_state.hpp"
-#include "support/postgres.hpp"
+#include "run/verify.hpp"
+#include "support/wait_until.hpp"
 
 namespace rev::test {
 namespace {
@@ -15,10 +15,8 @@ constexpr auto outside = "transaction: false";
 /// What a section sets for itself is looked at.
 constexpr auto without_limit = "transaction: false\nstatement_lock_timeout: 0";
 
-struct Server {
-    PostgresTestDatabase server;
-    Bench bench{server.url()};
-
+/// Where runs stop and are resumed.
+struct ResumedServer : Server {
     /// What the last statement of a section saw after `rev resume` in a new session.
     std::string seen_after_resume(const std::string& sets, const std::string& asks) {
         bench.revision("r" + std::to_string(++revisions_),
@@ -45,7 +43,7 @@ struct Server {
         try {
             bench.resume();
         } catch (const Error& error) {
-            repair(bench.database(), {}, "r" + std::to_string(revisions_), RepairOutcome::applied);
+            repair(bench.database(), {}, "r" + std::to_string(revisions_), run::RepairOutcome::applied);
             return error;
         }
         throw std::runtime_error("the run was resumed");
@@ -55,7 +53,7 @@ private:
     int revisions_ = 0;
 };
 
-TEST_CASE_FIXTURE(Server, "resume makes the settings again that the session had, however they were made") {
+TEST_CASE_FIXTURE(ResumedServer, "resume makes the settings again that the session had, however they were made") {
     server.query("CREATE SCHEMA app");
     const std::string path = "current_setting('search_path')";
     CHECK(seen_after_resume("SELECT pg_catalog.set_config('search_path', 'app', false);", path) == "app");
@@ -70,7 +68,7 @@ TEST_CASE_FIXTURE(Server, "resume makes the settings again that the session had,
           "it's");
 }
 
-TEST_CASE_FIXTURE(Server, "resume does not make again what the section itself had ended") {
+TEST_CASE_FIXTURE(ResumedServer, "resume does not make again what the section itself had ended") {
     const std::string timeout = "current_setting('lock_timeout')";
     CHECK(seen_after_resume("BEGIN;\nSET lock_timeout = '7s';\nROLLBACK;", timeout) == "0");
     CHECK(seen_after_resume("BEGIN;\nSET LOCAL lock_timeout = '7s';\nCOMMIT;", timeout) == "0");
@@ -80,7 +78,7 @@ TEST_CASE_FIXTURE(Server, "resume does not make again what the section itself ha
     CHECK(seen_after_resume("SET lock_timeout = '7s';\nSET lock_timeout = '3s';", timeout) == "3s");
 }
 
-TEST_CASE_FIXTURE(Server, "resume takes the limits that the configuration has now") {
+TEST_CASE_FIXTURE(ResumedServer, "resume takes the limits that the configuration has now") {
     bench.limits.lock_timeout = std::chrono::milliseconds(1234);
     bench.revision("a", "SELECT 1;\nCREATE TABLE seen AS SELECT current_setting('lock_timeout') AS x FROM gate;", "-",
                    outside);
@@ -92,7 +90,7 @@ TEST_CASE_FIXTURE(Server, "resume takes the limits that the configuration has no
     CHECK(server.query("SELECT x FROM seen") == "4321ms");
 }
 
-TEST_CASE_FIXTURE(Server, "resume works with the role that the section had, and refuses where it may not") {
+TEST_CASE_FIXTURE(ResumedServer, "resume works with the role that the section had, and refuses where it may not") {
     server.query("DROP ROLE IF EXISTS outside_role; CREATE ROLE outside_role");
     CHECK(seen_after_resume("SET ROLE outside_role;", "current_user") == "outside_role");
     CHECK(seen_after_resume("SET SESSION AUTHORIZATION outside_role;", "session_user") == "outside_role");
@@ -110,7 +108,7 @@ TEST_CASE_FIXTURE(Server, "resume works with the role that the section had, and 
     }
 }
 
-TEST_CASE_FIXTURE(Server, "resume refuses where something of the session is gone, and says what") {
+TEST_CASE_FIXTURE(ResumedServer, "resume refuses where something of the session is gone, and says what") {
     for (const auto& each : {std::pair("CREATE TEMP TABLE batch AS SELECT 1 AS x;", "batch"),
                              {"CREATE TABLE pg_temp.batch2 (x int);", "batch2"},
                              {"SELECT 1 AS x INTO TEMP batch3;", "batch3"},
@@ -131,7 +129,7 @@ TEST_CASE_FIXTURE(Server, "resume refuses where something of the session is gone
     CHECK(refusal("PREPARE q AS SELECT 1;\nDEALLOCATE q;").sqlstate() == "22012");
 }
 
-TEST_CASE_FIXTURE(Server, "a run that an older rev began makes its SET statements again") {
+TEST_CASE_FIXTURE(ResumedServer, "a run that an older rev began makes its SET statements again") {
     bench.revision(
         "a", "SET lock_timeout = '7s';\nCREATE TABLE seen AS SELECT current_setting('lock_timeout') AS x FROM gate;",
         "-", outside);
@@ -143,7 +141,8 @@ TEST_CASE_FIXTURE(Server, "a run that an older rev began makes its SET statement
     CHECK(server.query("SELECT x FROM seen") == "7s");
 }
 
-TEST_CASE_FIXTURE(Server, "a CREATE INDEX CONCURRENTLY without a name leaves no INVALID index when it is built again") {
+TEST_CASE_FIXTURE(ResumedServer,
+                  "a CREATE INDEX CONCURRENTLY without a name leaves no INVALID index when it is built again") {
     server.query("CREATE TABLE a (x int); INSERT INTO a VALUES (1), (1); CREATE TABLE b (x int)");
     server.query("INSERT INTO b VALUES (1), (1)");
     const std::string invalid = "SELECT count(*) FROM pg_index WHERE NOT indisvalid";
@@ -161,7 +160,7 @@ TEST_CASE_FIXTURE(Server, "a CREATE INDEX CONCURRENTLY without a name leaves no 
     CHECK(server.query("SELECT count(*) FROM pg_index WHERE indrelid = 'a'::regclass AND indisvalid") == "1");
 }
 
-TEST_CASE_FIXTURE(Server, "a REINDEX CONCURRENTLY that failed leaves no INVALID index when it runs again") {
+TEST_CASE_FIXTURE(ResumedServer, "a REINDEX CONCURRENTLY that failed leaves no INVALID index when it runs again") {
     server.query("CREATE TABLE a (x int); INSERT INTO a VALUES (1)");
     server.query("CREATE FUNCTION f(int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1'");
     server.query("CREATE INDEX a_f ON a (f(x))");
@@ -176,7 +175,7 @@ TEST_CASE_FIXTURE(Server, "a REINDEX CONCURRENTLY that failed leaves no INVALID 
     CHECK(server.query("SELECT count(*) FROM pg_index WHERE NOT indisvalid") == "0");
 }
 
-TEST_CASE_FIXTURE(Server, "a verify section sees what its section has set, in both transaction modes") {
+TEST_CASE_FIXTURE(ResumedServer, "a verify section sees what its section has set, in both transaction modes") {
     server.query("CREATE SCHEMA app; CREATE TABLE app.t (x int)");
     for (const auto* header : {"transaction: true", "transaction: false"}) {
         CAPTURE(header);
@@ -190,7 +189,7 @@ TEST_CASE_FIXTURE(Server, "a verify section sees what its section has set, in bo
     CHECK(bench.rows() == "false");
 }
 
-TEST_CASE_FIXTURE(Server, "rev verify sees the settings that the section had, from either transaction mode") {
+TEST_CASE_FIXTURE(ResumedServer, "rev verify sees the settings that the section had, from either transaction mode") {
     server.query("CREATE SCHEMA app; CREATE TABLE app.t (x int)");
     for (const auto* header : {"transaction: true", "transaction: false"}) {
         bench.revision(header + 13, "SELECT set_config('search_path', 'app', false);\nSET app.tenant = 'it''s';", "-",
@@ -203,11 +202,12 @@ TEST_CASE_FIXTURE(Server, "rev verify sees the settings that the section had, fr
     OpenOptions reading;
     reading.read_only = true;
     const auto reader = open_database(parse_database_url(server.url()), reading);
-    auto plan = plan_verify(applied(graph, std::vector<RevisionId>{"false"}), bench.scripts(), bench.prepare_options());
+    auto plan =
+        run::plan_verify(applied(graph, std::vector<RevisionId>{"false"}), bench.scripts(), bench.prepare_options());
     REQUIRE(plan.sections.size() == 2);
-    for (const auto& section : plan.sections) CHECK(run_verify(*reader, section).has_value());
-    add_sessions(plan, *reader, {});
-    for (const auto& section : plan.sections) CHECK_FALSE(run_verify(*reader, section).has_value());
+    for (const auto& section : plan.sections) CHECK(run::run_verify(*reader, section).has_value());
+    run::add_sessions(plan, *reader, {});
+    for (const auto& section : plan.sections) CHECK_FALSE(run::run_verify(*reader, section).has_value());
     CHECK(reader->query_in_session("SHOW search_path").at(0).at(0) == "\"$user\", public");
 }
 
@@ -233,7 +233,8 @@ TEST_CASE("a session whose login has a default role goes back to that role") {
     server.query("DROP OWNED BY outside_owner; DROP ROLE outside_owner");
 }
 
-TEST_CASE_FIXTURE(Server, "deferred constraints are checked with the section's search_path, at their statement") {
+TEST_CASE_FIXTURE(ResumedServer,
+                  "deferred constraints are checked with the section's search_path, at their statement") {
     server.query(
         "CREATE SCHEMA app; CREATE TABLE app.t (x int); CREATE TABLE app.seen (x int);"
         "CREATE FUNCTION app.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO seen VALUES (new.x); IF new.x "
@@ -267,7 +268,7 @@ TEST_CASE("names of settings are found where a setting may stand") {
           Names{"a", "app", "x"});
 }
 
-TEST_CASE_FIXTURE(Server, "resume sets an application's settings again, however their names are written") {
+TEST_CASE_FIXTURE(ResumedServer, "resume sets an application's settings again, however their names are written") {
     for (const auto* sets :
          {R"(SET "app"."tenant" = 'acme';)", "SET /* whose */ app.tenant = 'acme';",
           "SELECT set_config($$app.tenant$$, 'acme', false);", "SELECT set_config('app.' || 'tenant', 'acme', false);",
@@ -279,7 +280,7 @@ TEST_CASE_FIXTURE(Server, "resume sets an application's settings again, however 
     }
 }
 
-TEST_CASE_FIXTURE(Server, "resume refuses where settings have names that only the section can work out") {
+TEST_CASE_FIXTURE(ResumedServer, "resume refuses where settings have names that only the section can work out") {
     server.query(
         "CREATE TABLE public.wanted AS SELECT 'app.tenant' AS name, 'acme' AS value;"
         "CREATE FUNCTION public.set_all() RETURNS void LANGUAGE plpgsql AS $$ DECLARE w record; BEGIN FOR w IN SELECT *"
@@ -326,7 +327,7 @@ TEST_CASE("names that are worked out are told from names that are written") {
     CHECK_FALSE(run::works_out_names("SELECT 'set_config(name)', 'SET ' || x; SET app.a = 1; SET ROLE a"));
 }
 
-TEST_CASE_FIXTURE(Server, "resume has the advisory locks again that the section took, or refuses") {
+TEST_CASE_FIXTURE(ResumedServer, "resume has the advisory locks again that the section took, or refuses") {
     const std::string locks =
         "(SELECT string_agg(objid || mode, ' ' ORDER BY objid) FROM pg_locks WHERE locktype = 'advisory' AND objid IN "
         "(7, 8, 9) AND pid = pg_backend_pid())";
@@ -349,7 +350,7 @@ TEST_CASE_FIXTURE(Server, "resume has the advisory locks again that the section 
     }
 }
 
-TEST_CASE_FIXTURE(Server, "transactions that only read stand in a section as they do in psql") {
+TEST_CASE_FIXTURE(ResumedServer, "transactions that only read stand in a section as they do in psql") {
     bench.revision("a",
                    "CREATE TABLE a (x int);\nBEGIN READ ONLY;\nSELECT * FROM a;\nCOMMIT;\nINSERT INTO a VALUES (1);\n"
                    "START TRANSACTION ISOLATION LEVEL SERIALIZABLE READ ONLY DEFERRABLE;\nTABLE a;\nEND;\n"
@@ -365,7 +366,8 @@ TEST_CASE_FIXTURE(Server, "transactions that only read stand in a section as the
     CHECK(error.location().line == 9);
 }
 
-TEST_CASE_FIXTURE(Server, "a section that makes the transaction read-only in which it is to be recorded is told so") {
+TEST_CASE_FIXTURE(ResumedServer,
+                  "a section that makes the transaction read-only in which it is to be recorded is told so") {
     bench.revision("a", "SELECT 1;\nSET TRANSACTION READ ONLY;\nSELECT 2;");
     const auto error = bench.upgrade_failure();
     CHECK(error.code() == "read_only_transaction");
@@ -374,12 +376,12 @@ TEST_CASE_FIXTURE(Server, "a section that makes the transaction read-only in whi
     CHECK(bench.rows().empty());
 }
 
-TEST_CASE_FIXTURE(Server, "a section that makes its session read-only is read-only, and the ledger is not") {
+TEST_CASE_FIXTURE(ResumedServer, "a section that makes its session read-only is read-only, and the ledger is not") {
     for (const auto* sets :
          {"SET default_transaction_read_only = on;", "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY;",
           "SELECT set_config('default_transaction_read_only', 'on', false);"}) {
         CAPTURE(sets);
-        Server on;
+        ResumedServer on;
         on.bench.revision("a",
                           std::string("CREATE TABLE a (x int);\n") + sets +
                               "\nSELECT 1;\nBEGIN;\nSELECT 2;\nCOMMIT;\nVACUUM a;\n"
@@ -395,7 +397,7 @@ TEST_CASE_FIXTURE(Server, "a section that makes its session read-only is read-on
     }
 }
 
-TEST_CASE_FIXTURE(Server, "whatever is temporary keeps a run from being resumed in another session") {
+TEST_CASE_FIXTURE(ResumedServer, "whatever is temporary keeps a run from being resumed in another session") {
     for (const auto* makes : {"CREATE DOMAIN pg_temp.amount AS numeric(10, 0);", "CREATE TYPE pg_temp.x AS (a int);",
                               "CREATE TYPE pg_temp.mood AS ENUM ('a');", "CREATE TEMP TABLE x (a int);",
                               "CREATE FUNCTION pg_temp.f() RETURNS int LANGUAGE sql AS 'SELECT 1';",
@@ -405,7 +407,7 @@ TEST_CASE_FIXTURE(Server, "whatever is temporary keeps a run from being resumed 
     }
 }
 
-TEST_CASE_FIXTURE(Server, "the run lock is taken again behind a statement that releases it") {
+TEST_CASE_FIXTURE(ResumedServer, "the run lock is taken again behind a statement that releases it") {
     server.query("CREATE TABLE public.held (x bool)");
     const std::string note =
         "INSERT INTO public.held SELECT count(*) = 1 FROM pg_locks WHERE locktype = 'advisory' AND pid = "
@@ -420,23 +422,28 @@ TEST_CASE_FIXTURE(Server, "the run lock is taken again behind a statement that r
     bench.database().unlock("public.alembic_version");  // throws if it is not held
 }
 
-TEST_CASE_FIXTURE(Server, "a run that another one took the lock from does not go on") {
+TEST_CASE_FIXTURE(ResumedServer, "a run that another one took the lock from does not go on") {
     auto other = bench.connect();
-    bench.revision("a",
-                   "CREATE TABLE t (x int);\nDO $$ BEGIN PERFORM pg_advisory_unlock_all(); PERFORM pg_sleep(1); END "
-                   "$$;\nINSERT INTO t VALUES (1);",
-                   "-", outside);
+    bench.revision(
+        "a",
+        "CREATE TABLE t (x int);\n"
+        // Until the other has it, or for a minute.
+        "DO $$ BEGIN PERFORM pg_advisory_unlock_all(); FOR i IN 1..6000 LOOP EXIT WHEN EXISTS (SELECT FROM "
+        "pg_locks WHERE locktype = 'advisory' AND granted AND pid <> pg_backend_pid() AND database = (SELECT "
+        "oid FROM pg_database WHERE datname = current_database())); PERFORM pg_sleep(0.01); END LOOP; END $$;\n"
+        "INSERT INTO t VALUES (1);",
+        "-", outside);
     REQUIRE(bench.database().try_lock("public.alembic_version"));
-    std::jthread taker([&] {
-        while (!other->try_lock("public.alembic_version")) std::this_thread::yield();
+    auto taker = std::async(std::launch::async, [&] {
+        wait_until("the other run has the lock", [&] { return other->try_lock("public.alembic_version"); });
     });
     const auto error = bench.upgrade_failure();
-    taker.join();
+    taker.get();
     CHECK(std::string(error.what()).find("another run took it") != std::string::npos);
     CHECK(server.query("SELECT count(*) FROM t") == "0");
 }
 
-TEST_CASE_FIXTURE(Server, "resume finds an INVALID index whose name the server has cut") {
+TEST_CASE_FIXTURE(ResumedServer, "resume finds an INVALID index whose name the server has cut") {
     server.query("CREATE TABLE t (x int); INSERT INTO t VALUES (1), (1)");
     const auto name = "ux_" + std::string(80, 'l');
     bench.revision("a", "CREATE UNIQUE INDEX CONCURRENTLY " + name + " ON t (x);", "-", outside);

@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "exec/exec_support.hpp"
+#include "rev/stop.hpp"
 
 namespace rev::test {
 namespace {
@@ -254,7 +255,7 @@ TEST_CASE("repair says who was quicker") {
     bench.run("CREATE TABLE gate (x)");
     bench.resume();
     try {
-        repair(bench.database(), {}, "a", RepairOutcome::applied);
+        repair(bench.database(), {}, "a", run::RepairOutcome::applied);
         FAIL("there was nothing to repair");
     } catch (const Error& error) {
         CHECK(error.code() == "nothing_unfinished");

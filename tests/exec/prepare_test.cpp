@@ -18,7 +18,7 @@ Error error_of(Work work) {
 }
 
 /// The Error that preparing an upgrade throws, and checking it as well.
-Error refusal(Bench& bench, Dialect dialect = Dialect::sqlite) {
+Error prepare_refusal(Bench& bench, Dialect dialect = Dialect::sqlite) {
     const auto graph = bench.graph();
     auto options = bench.prepare_options();
     options.dialect = dialect;
@@ -35,7 +35,7 @@ TEST_CASE("an upgrade without a section for the dialect is refused") {
     Bench bench;
     bench.project.write("versions/a.sql",
                         "-- a\n--\n-- revision: a\n-- revises:\n\n-- rev:upgrade postgresql\nSELECT 1;\n");
-    const auto error = refusal(bench);
+    const auto error = prepare_refusal(bench);
     CHECK(error.code() == "no_section");
     CHECK(error.exit_code() == ExitCode::graph);
     CHECK(error.location().line == 3);
@@ -59,7 +59,7 @@ TEST_CASE("a downgrade without a section is refused before it touches anything")
 TEST_CASE("a COMMIT in a revision that runs in a transaction is refused with its place") {
     Bench bench;
     bench.revision("a", "CREATE TABLE a (x);\n  COMMIT;\n");
-    const auto error = refusal(bench);
+    const auto error = prepare_refusal(bench);
     CHECK(error.code() == "transaction_control");
     CHECK(error.location().line_text == "  COMMIT;");
     CHECK(error.location().column == 3);
@@ -69,10 +69,10 @@ TEST_CASE("a COMMIT in a revision that runs in a transaction is refused with its
 TEST_CASE("a statement that cannot run in a transaction is refused with advice") {
     Bench bench;
     bench.revision("a", "VACUUM;");
-    CHECK(refusal(bench).code() == "outside_transaction");
+    CHECK(prepare_refusal(bench).code() == "outside_transaction");
     Bench other;
     other.revision("a", "CREATE INDEX CONCURRENTLY i ON t (x);");
-    const auto error = refusal(other, Dialect::postgresql);
+    const auto error = prepare_refusal(other, Dialect::postgresql);
     CHECK(error.code() == "outside_transaction");
     CHECK(std::string(error.what()) == "CREATE INDEX CONCURRENTLY cannot run in a transaction");
 }
@@ -81,13 +81,13 @@ TEST_CASE("one transaction for the plan refuses a revision that must run outside
     Bench bench;
     bench.revision("a", "VACUUM;", "-", "transaction: false");
     bench.options.transaction = TransactionMode::all;
-    CHECK(refusal(bench).code() == "outside_transaction");
+    CHECK(prepare_refusal(bench).code() == "outside_transaction");
 }
 
 TEST_CASE("a variable without a value is refused, one with a value is filled in") {
     Bench bench;
     bench.revision("a", "CREATE TABLE a (x DEFAULT :'owner');", "-", "variables: owner");
-    CHECK(refusal(bench).code() == "no_variable");
+    CHECK(prepare_refusal(bench).code() == "no_variable");
     bench.variables["owner"] = "it's";
     bench.upgrade();
     bench.run("INSERT INTO a DEFAULT VALUES");
@@ -117,7 +117,7 @@ TEST_CASE("what would take the ledger along, or could not be resumed behind, is 
         CAPTURE(statement);
         Bench bench;
         bench.revision("a", std::string("BEGIN;\n") + statement + ";\nCOMMIT;", "-", "transaction: false");
-        const auto error = refusal(bench, Dialect::postgresql);
+        const auto error = prepare_refusal(bench, Dialect::postgresql);
         CHECK(error.code() == code);
         CHECK(error.exit_code() == ExitCode::graph);
         CHECK(error.location().line == 9);
@@ -133,7 +133,7 @@ TEST_CASE("what would take the ledger along, or could not be resumed behind, is 
 TEST_CASE("a transaction statement in a verify section is refused") {
     Bench bench;
     bench.revision("a", "CREATE TABLE a (x);", "-", "", "-- rev:verify\nCOMMIT;\n");
-    CHECK(refusal(bench).code() == "bad_verify");
+    CHECK(prepare_refusal(bench).code() == "bad_verify");
 }
 
 TEST_CASE("comments and white space do not change a checksum, SQL does") {
@@ -151,7 +151,7 @@ TEST_CASE("a section that ends inside a comment or a quote is refused where that
         for (const auto* header : {"", "transaction: false"}) {
             Bench bench;
             bench.revision("a", std::string("CREATE TABLE t (x int);\n") + text, "-", header);
-            const auto error = refusal(bench, Dialect::postgresql);
+            const auto error = prepare_refusal(bench, Dialect::postgresql);
             CHECK(error.code() == "unclosed");
             CHECK(error.exit_code() == ExitCode::graph);
             CHECK(error.location().line >= 8);
@@ -169,7 +169,7 @@ TEST_CASE("to SQLite a comment may end with the section, a quote may not") {
         CAPTURE(text);
         Bench quoted;
         quoted.revision("a", text);
-        CHECK(refusal(quoted).code() == "unclosed");
+        CHECK(prepare_refusal(quoted).code() == "unclosed");
     }
 }
 

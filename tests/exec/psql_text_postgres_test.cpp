@@ -11,7 +11,7 @@ namespace rev::test {
 namespace {
 
 /// Statements that meet each other in any order. None fails, whatever was set before.
-constexpr std::array<std::string_view, 24> pieces = {
+constexpr std::array<std::string_view, 24> text_statements = {
     "SET standard_conforming_strings = off;",
     "SET standard_conforming_strings TO on;",
     "SET LOCAL standard_conforming_strings = 'off';",
@@ -46,7 +46,7 @@ constexpr auto setup =
 std::string random_section(std::minstd_rand& random) {
     std::string text;
     for (int i = 0; i < 12; ++i) {
-        text += pieces[random() % pieces.size()];
+        text += text_statements[random() % text_statements.size()];
         text += random() % 2 == 0 ? "\n" : " \n";
     }
     return text;
@@ -198,6 +198,7 @@ TEST_CASE("a section that changes tables waits five seconds for a lock unless so
     CHECK(limit_of("CREATE TABLE t (x int);", "statement_lock_timeout: 2s") == milliseconds(2000));
     CHECK(limit_of("CREATE TABLE t (x int);", "statement_lock_timeout: 0") == milliseconds(0));
     CHECK_FALSE(limit_of("INSERT INTO t VALUES (1); UPDATE t SET x = 2; DELETE FROM t;", ""));
+    CHECK_FALSE(limit_of("START TRANSACTION; UPDATE t SET x = 2; END; BEGIN; ABORT;", "transaction: false"));
     CHECK_FALSE(limit_of("CREATE INDEX CONCURRENTLY i ON t (x);", "transaction: false"));
 }
 

@@ -9,7 +9,7 @@ namespace rev::test {
 namespace {
 
 /// "public.a AccessExclusiveLock" of each, joined by commas.
-std::string locks_of(const RehearsedStep& step) {
+std::string locks_of(const run::RehearsedStep& step) {
     std::string text;
     for (const auto& lock : step.effects.locks) text += (text.empty() ? "" : ",") + lock.table + " " + lock.mode;
     return text;
@@ -146,8 +146,8 @@ TEST_CASE_FIXTURE(Stage, "a rehearsal stops at a step that runs outside a transa
     const auto steps = bench.rehearse_upgrade();
     REQUIRE(steps.size() == 3);
     CHECK_FALSE(steps[0].unrehearsed.has_value());
-    CHECK(steps[1].unrehearsed == Unrehearsed::outside_transaction);
-    CHECK(steps[2].unrehearsed == Unrehearsed::after_such_a_step);
+    CHECK(steps[1].unrehearsed == run::Unrehearsed::outside_transaction);
+    CHECK(steps[2].unrehearsed == run::Unrehearsed::after_such_a_step);
     CHECK(everything() == before);
 }
 
@@ -158,7 +158,7 @@ TEST_CASE_FIXTURE(Stage, "a rehearsal stops at a step that uses an enum value of
     const auto steps = bench.rehearse_upgrade();
     REQUIRE(steps.size() == 2);
     CHECK_FALSE(steps[0].unrehearsed.has_value());
-    CHECK(steps[1].unrehearsed == Unrehearsed::needs_commit);
+    CHECK(steps[1].unrehearsed == run::Unrehearsed::needs_commit);
     bench.upgrade();
     CHECK(bench.rows() == "c");
 }

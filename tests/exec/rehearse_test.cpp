@@ -69,8 +69,8 @@ TEST_CASE_FIXTURE(Stage, "on SQLite a rehearsal stops at a step that runs outsid
     const auto steps = bench.rehearse_upgrade();
     REQUIRE(steps.size() == 3);
     CHECK(steps[0].effects.rows == 3);
-    CHECK(steps[1].unrehearsed == Unrehearsed::outside_transaction);
-    CHECK(steps[2].unrehearsed == Unrehearsed::after_such_a_step);
+    CHECK(steps[1].unrehearsed == run::Unrehearsed::outside_transaction);
+    CHECK(steps[2].unrehearsed == run::Unrehearsed::after_such_a_step);
     CHECK(file() == before);
 }
 

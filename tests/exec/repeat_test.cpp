@@ -9,8 +9,6 @@
 namespace rev::test {
 namespace {
 
-constexpr auto outside_header = "transaction: false";
-
 /// A table with `rows` rows whose x is NULL.
 void fill(Bench& bench, int rows) {
     bench.run(
@@ -75,7 +73,7 @@ TEST_CASE("a stop ends a statement without end after the batch at hand") {
     Bench bench;
     bench.run("CREATE TABLE t (x); INSERT INTO t VALUES (0)");
     bench.revision("r", "-- rev:repeat\nUPDATE t SET x = x + 1;", "-", outside_header);
-    bench.options.stop = StopToken::for_one_run();
+    bench.options.stop = base::StopToken::for_one_run();
     int batches = 0;
     bench.reporter.on_batch = [&] {
         if (++batches == 5) bench.options.stop.request(SIGINT);

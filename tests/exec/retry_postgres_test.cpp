@@ -4,11 +4,13 @@
 
 #include <array>
 #include <csignal>
-#include <thread>
+#include <future>
 
 #include "exec/exec_support.hpp"
+#include "rev/stop.hpp"
 #include "support/postgres.hpp"
 #include "support/text.hpp"
+#include "support/wait_until.hpp"
 
 namespace rev::test {
 namespace {
@@ -100,21 +102,23 @@ TEST_CASE_FIXTURE(BusyServer, "the victim of a deadlock is tried again, and the 
     bench.limits = {};
     run(*blocker, "CREATE TABLE z (x int); CREATE TABLE done (x int); SET deadlock_timeout = '1h'");
     // The step waits until the other session waits for it; then it closes the circle, and looks for one soon.
-    bench.revision("b",
-                   "SET LOCAL deadlock_timeout = '10ms';\nLOCK TABLE a;\n"
-                   "DO $$ BEGIN WHILE NOT EXISTS (SELECT FROM done) AND NOT EXISTS (SELECT FROM pg_locks WHERE NOT "
-                   "granted AND relation = 'a'::regclass) LOOP PERFORM pg_sleep(0.01); END LOOP; END $$;\n"
-                   "LOCK TABLE z;");
+    bench.revision(
+        "b",
+        "SET LOCAL deadlock_timeout = '10ms';\nLOCK TABLE a;\n"
+        "DO $$ BEGIN FOR i IN 1..6000 LOOP EXIT WHEN EXISTS (SELECT FROM done) OR EXISTS (SELECT FROM "
+        "pg_locks WHERE NOT granted AND relation = 'a'::regclass); PERFORM pg_sleep(0.01); END LOOP; END $$;\n"
+        "LOCK TABLE z;");
     block("LOCK TABLE z");
     const auto other_pid = blocker_pid();
-    std::jthread other([&] {
+    auto other = std::async(std::launch::async, [&] {
         const std::string held =
             "SELECT 1 FROM pg_locks WHERE granted AND relation = 'a'::regclass AND mode = 'AccessExclusiveLock'";
-        while (blocker->query_in_session(held).empty()) std::this_thread::sleep_for(milliseconds(5));
+        wait_until("the step has locked a", [&] { return !blocker->query_in_session(held).empty(); });
         run(*blocker, "LOCK TABLE a; INSERT INTO done VALUES (1)");
         run(*blocker, "COMMIT");
     });
     bench.upgrade();
+    other.get();
     CHECK(bench.rows() == "b");
     REQUIRE(bench.reporter.retries.size() == 1);
     CHECK(has(bench.reporter.retries[0].reason, "deadlock detected"));

@@ -6,6 +6,7 @@
 #include <csignal>
 
 #include "exec/exec_support.hpp"
+#include "rev/stop.hpp"
 #include "run/retry.hpp"
 
 namespace rev::test {

@@ -5,9 +5,10 @@
 #include <memory>
 #include <string>
 
+#include "db/database.hpp"
 #include "db/relay.hpp"
-#include "rev/database.hpp"
-#include "rev/executor.hpp"
+#include "run/prepared.hpp"
+#include "state/state.hpp"
 #include "support/postgres.hpp"
 
 namespace rev::test {
@@ -102,8 +103,8 @@ TEST_CASE_FIXTURE(Sealed, "the tables of many schemas are those that are found o
         CHECK(found.seal == alone.seal);
         CHECK(found.has_schema);
     }
-    CHECK(all.at("two").log.empty());
-    CHECK(all.at("three").version.empty());
+    CHECK_FALSE(all.at("two").log.is_there());
+    CHECK_FALSE(all.at("three").version.is_there());
 }
 
 TEST_CASE_FIXTURE(Sealed, "the lock and what is read behind it are one round trip, whatever the isolation level") {

@@ -4,18 +4,12 @@
 #include <array>
 #include <random>
 
-#include "exec/exec_support.hpp"
+#include "exec/server.hpp"
 #include "state/run_lock.hpp"
-#include "support/postgres.hpp"
 #include "support/program.hpp"
 
 namespace rev::test {
 namespace {
-
-struct Server {
-    PostgresTestDatabase server;
-    Bench bench{server.url()};
-};
 
 int run_script(const Server& on, const std::string& script) {
     return run_program({"psql", "-X", "-q", "-f", "-", on.server.url()},
@@ -77,7 +71,7 @@ TEST_CASE_FIXTURE(Server, "SET TRANSACTION of a step behind the first is left ou
         } catch (const Error& error) {
             FAIL(error.what());
         }
-        return std::vector<RehearsedStep>();
+        return std::vector<run::RehearsedStep>();
     }();
     REQUIRE(rehearsal.size() == 1);
     REQUIRE(rehearsal[0].remarks.size() == 1);
@@ -240,7 +234,7 @@ TEST_CASE_FIXTURE(Server, "a step in a transaction that releases the run lock ha
 }
 
 /// Statements that leave or change something in the session, and statements whose effect such a thing would change.
-constexpr std::array<const char*, 12> pieces = {
+constexpr std::array<const char*, 12> session_statements = {
     "SET search_path TO other, public;",
     "SELECT set_config('search_path', 'other', false);",
     "SET ROLE pg_monitor;\nRESET ROLE;",
@@ -256,10 +250,12 @@ constexpr std::array<const char*, 12> pieces = {
     "INSERT INTO public.log (x) SELECT name FROM pg_prepared_statements ORDER BY 1;"};
 
 /// A database that each history runs on.
-struct Stage {
+struct HistoryDatabase {
     Server on;
 
-    Stage() { on.server.query("CREATE SCHEMA other; CREATE SEQUENCE counter; CREATE TABLE log (n serial, x text)"); }
+    HistoryDatabase() {
+        on.server.query("CREATE SCHEMA other; CREATE SEQUENCE counter; CREATE TABLE log (n serial, x text)");
+    }
 
     /// The same history for the same seed.
     void write_history(unsigned seed) {
@@ -267,7 +263,7 @@ struct Stage {
         for (const auto* id : {"a", "b", "c", "d"}) {
             std::string section;
             for (auto count = 1 + random() % 3; count > 0; --count)
-                section += std::string(pieces.at(random() % pieces.size())) + "\n";
+                section += std::string(session_statements.at(random() % session_statements.size())) + "\n";
             on.bench.revision(id, section);
         }
     }
@@ -286,12 +282,12 @@ struct Stage {
 TEST_CASE("one run, a run for each revision, one transaction and the script all end alike") {
     for (unsigned seed = 1; seed <= 8; ++seed) {
         CAPTURE(seed);
-        Stage together;
+        HistoryDatabase together;
         together.write_history(seed);
         together.on.bench.upgrade();
         const auto expected = together.contents();
 
-        Stage each;
+        HistoryDatabase each;
         each.write_history(seed);
         for (const auto* id : {"a", "b", "c", "d"}) {
             each.on.bench.upgrade(id);
@@ -299,13 +295,13 @@ TEST_CASE("one run, a run for each revision, one transaction and the script all 
         }
         CHECK(each.contents() == expected);
 
-        Stage all;
+        HistoryDatabase all;
         all.write_history(seed);
         all.on.bench.options.transaction = TransactionMode::all;
         all.on.bench.upgrade();
         CHECK(all.contents() == expected);
 
-        Stage script;
+        HistoryDatabase script;
         script.write_history(seed);
         CHECK(run_script(script.on, script.on.bench.upgrade_script()) == 0);
         CHECK(script.contents().substr(0, expected.find('\n')) == expected.substr(0, expected.find('\n')));

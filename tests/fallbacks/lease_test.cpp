@@ -7,6 +7,7 @@
 
 #include "cli/cli_support.hpp"
 #include "cli/database_project.hpp"
+#include "support/wait_until.hpp"
 
 using rev::test::DatabaseProject;
 using rev::test::error_of;
@@ -47,8 +48,9 @@ public:
         cancel_sleepers();
     }
     void end_lease() const {
-        while (query("SELECT count(*) FROM rev_lock WHERE lease_until < clock_timestamp()") == "0") {
-        }
+        rev::test::wait_until("the lease is over", [&] {
+            return query("SELECT count(*) FROM rev_lock WHERE lease_until < clock_timestamp()") != "0";
+        });
     }
     [[nodiscard]] std::string ran() const { return query("SELECT string_agg(x, ' ' ORDER BY ctid) FROM ran"); }
 };
@@ -147,9 +149,9 @@ TEST_CASE("a long statement outside a transaction keeps its lease") {
     expect(project, "upgrade a1");
     auto sleeper = project.sleeping_run();
     const auto taken = project.query("SELECT lease_until FROM rev_lock");
-    while (project.query("SELECT lease_until > '" + taken + "'::timestamptz + interval '4s' FROM rev_lock") != "t" &&
-           !sleeper->has_ended()) {
-    }
+    rev::test::wait_until("the lease is prolonged", *sleeper, [&] {
+        return project.query("SELECT lease_until > '" + taken + "'::timestamptz + interval '4s' FROM rev_lock") == "t";
+    });
     CHECK(has(error_of(expect(project, "upgrade head", 4)), "another run of rev (user postgres"));
     sleeper->signal(SIGINT);
     (void)sleeper->wait();

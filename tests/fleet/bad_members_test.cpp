@@ -91,6 +91,29 @@ TEST_CASE("a table of somebody else's in the place of rev's is refused for its m
     CHECK(project.tenants() == "t1=b1 t2=a1 t3=b1");
 }
 
+TEST_CASE("a ledger that is not rev's own is refused for its member alone, rows or none") {
+    struct Foreign {
+        std::string make;
+        std::string said;
+    };
+    const std::string lacks = "\"t2\".rev_progress is not rev's own: it has no column revision";
+    for (const auto& foreign :
+         {Foreign{"CREATE TABLE t2.rev_progress (a int)", lacks},
+          Foreign{"CREATE TABLE t2.rev_progress (a int); INSERT INTO t2.rev_progress VALUES (1)", lacks},
+          Foreign{"CREATE INDEX rev_progress ON t2.account (id)", "\"t2\".rev_progress is an index"}}) {
+        CAPTURE(foreign.make);
+        const TenantProject project(3, "  on_failure: continue\n");
+        expect(project, "fleet upgrade a1");
+        project.query(foreign.make);
+        const auto status = project.rev("fleet status");
+        CHECK_MESSAGE(has(status.out + status.err, foreign.said), status.out, status.err);
+        const auto result = expect(project, "fleet upgrade head", 5);
+        CHECK_MESSAGE(has(result.err, foreign.said), result.err);
+        CHECK(has(result.err, "2 done, 1 failed"));
+        CHECK(project.tenants() == "t1=b1 t2=a1 t3=b1");
+    }
+}
+
 TEST_CASE("verify finds a failing section and a changed file, member by member, and changes nothing") {
     const TenantProject project(2);
     project.revision({.id = "c1",

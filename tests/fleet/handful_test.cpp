@@ -8,6 +8,7 @@
 
 #include "cli/cli_support.hpp"
 #include "fleet/tenant_project.hpp"
+#include "support/wait_until.hpp"
 
 using rev::test::expect;
 using rev::test::has;
@@ -110,8 +111,7 @@ TEST_CASE("a worker that has no member left takes over what another has not begu
         at_head += (i == 2 ? "SELECT version_num FROM t" : " UNION ALL SELECT version_num FROM t") + std::to_string(i) +
                    ".alembic_version";
     at_head = "SELECT count(*) FROM (" + at_head + ") AS v WHERE version_num = 'c1'";
-    while (project.query(at_head) != "23" && !slow.has_ended()) {
-    }
+    rev::test::wait_until("all but t1 are at c1", slow, [&] { return project.query(at_head) == "23"; });
     CHECK_FALSE(slow.has_ended());
     CHECK(project.query("SELECT version_num FROM t1.alembic_version") == "b1");
     slow.signal(SIGINT);
@@ -202,9 +202,11 @@ namespace {
 
 /// How many transactions the server has had of whoever is gone.
 long long transactions(const TenantProject& project) {
-    while (project.query("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                         " AND pid <> pg_backend_pid()") != "0") {
-    }
+    rev::test::wait_until("all sessions are gone", [&] {
+        return project.query(
+                   "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                   " AND pid <> pg_backend_pid()") == "0";
+    });
     return std::stoll(project.query("SELECT xact_commit FROM pg_stat_database WHERE datname = current_database()"));
 }
 

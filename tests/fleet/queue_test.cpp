@@ -41,6 +41,28 @@ TEST_CASE("workers share a queued roll-out: each member is run once, by one of t
     CHECK(has(expect(project, "fleet work").err, "0 members"));
 }
 
+TEST_CASE("a table that is not the queue's own is refused before anything is written") {
+    const TenantProject project(2);
+    struct Foreign {
+        std::string make;
+        std::string unmake;
+        std::string said;
+    };
+    for (const auto& foreign : {Foreign{"CREATE TABLE rev_fleet_run (a int)", "DROP TABLE rev_fleet_run",
+                                        "rev_fleet_run is not rev's own: it has no column id"},
+                                Foreign{"CREATE VIEW rev_fleet_member AS SELECT 1 AS run", "DROP VIEW rev_fleet_member",
+                                        "rev_fleet_member is a view"}}) {
+        project.query(foreign.make);
+        for (const char* line : {"fleet enqueue head", "fleet work"})
+            CHECK(has(error_of(expect(project, line, 4)), foreign.said));
+        CHECK(project.query("SELECT count(*) FROM pg_class WHERE relname ~ '^rev_fleet_(run|member)$'") == "1");
+        project.query(foreign.unmake);
+    }
+    expect(project, "fleet enqueue head");
+    expect(project, "fleet work");
+    CHECK(project.tenants() == "t1=b1 t2=b1");
+}
+
 TEST_CASE("a worker that was killed loses its lease, and another one takes its member over") {
     const TenantProject project(3);
     project.sleeping_revision();
@@ -153,8 +175,7 @@ TEST_CASE("members that a worker holds behind a slow one are taken by others, an
     project.wait_for_sleep(slow);
     CHECK(project.query("SELECT count(*) FROM rev_fleet_member WHERE state = 'running'") == "2");
     auto other = rev::test::start(project, "fleet work --lease 1s");
-    while (states(project) != "done 129, running 1" && !other.has_ended()) {
-    }
+    rev::test::wait_until("all but t1 are done", other, [&] { return states(project) == "done 129, running 1"; });
     CHECK_FALSE(slow.has_ended());
     project.query("DELETE FROM public.slow");
     project.end_sleepers();

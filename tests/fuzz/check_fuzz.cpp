@@ -12,7 +12,7 @@
 #include "rev/error.hpp"
 #include "rev/graph.hpp"
 #include "rev/plan.hpp"
-#include "rev/script_directory.hpp"
+#include "script/script_directory.hpp"
 
 // The input is a project: alembic.yaml and its revision files, each behind a line "==== NAME". What `rev check` runs
 // over it is run, and where it finds nothing wrong, the graph must load, plan and list.

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "rev/error.hpp"
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
 
 // The input is a revision file; it is also taken as a message that somebody types.
 
@@ -46,7 +46,7 @@ void check_todo(const rev::RevisionFile& file, const rev::Section& section) {
     require(std::string_view(file.text).substr(*section.todo).starts_with("-- rev:todo"));
     const auto error = rev::unwritten_section(file, section);
     require_located(error);
-    require(error.code() == rev::unwritten_code && !error.hint().empty());
+    require(error.code() == rev::error_codes::unwritten_section && !error.hint().empty());
 }
 
 void check_sections(const rev::RevisionFile& file) {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "rev/error.hpp"
-#include "rev/revision_file.hpp"
 #include "script/repeatables.hpp"
+#include "script/revision_file.hpp"
 
 // The input is files of repeatable objects, each behind a line `====`.
 

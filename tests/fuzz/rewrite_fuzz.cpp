@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "rev/error.hpp"
-#include "rev/revision_file.hpp"
 #include "rewrite/header_edit.hpp"
 #include "rewrite/squash.hpp"
 #include "rewrite/touched_tables.hpp"
+#include "script/revision_file.hpp"
 
 // The input is a revision file: its parents are changed, and it is squashed with one below it.
 

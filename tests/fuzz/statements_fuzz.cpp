@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "rev/error.hpp"
-#include "rev/statements.hpp"
 #include "sql/statement_markers.hpp"
+#include "sql/statements.hpp"
 
 namespace {
 
@@ -26,6 +26,9 @@ void check_statements(std::string_view text, rev::Dialect dialect) {
         end = statement.offset + statement.text.size();
         line = statement.line;
         (void)rev::added_enum_value(statement.text);
+        const auto& facts = statement.facts;
+        require(facts.pragma_value.empty() || statement.text.find(facts.pragma_value) != std::string_view::npos);
+        require(facts.verb == rev::sql::Verb::with || facts.main_verb == facts.verb);
     }
 }
 

@@ -3,7 +3,7 @@
 #include <cstdlib>
 #include <string_view>
 
-#include "rev/database_url.hpp"
+#include "db/database_url.hpp"
 #include "rev/error.hpp"
 
 namespace {

@@ -20,7 +20,7 @@ bool says(const std::string& text, std::string_view part) {
     return true;
 }
 
-Graph diamond() { return graph_of("a -> b[left] c, b c -> d"); }
+Graph labelled_diamond() { return graph_of("a -> b[left] c, b c -> d"); }
 
 }  // namespace
 
@@ -110,22 +110,22 @@ TEST_CASE("several heads of a branch are upgraded by the branch") {
 }
 
 TEST_CASE("an ambiguous walk down names the parents and the forms that work") {
-    const auto error = worded([] { return downgrade(diamond(), {"d"}, "-2"); });
+    const auto error = worded([] { return downgrade(labelled_diamond(), {"d"}, "-2"); });
     CHECK(error.code() == "ambiguous_walk");
     says(error.what(),
          "'-2' is ambiguous: d is a merge point of several revisions:\n  b (left), about b\n  c, about c");
     says(error.hint(), "`b` or `c`");
     says(error.hint(), "`b-1`");
-    CHECK(text_of(downgrade(diamond(), {"d"}, "b")) == "d");
-    CHECK(text_of(downgrade(diamond(), {"d"}, "b-1")) == "d b c");
+    CHECK(text_of(downgrade(labelled_diamond(), {"d"}, "b")) == "d");
+    CHECK(text_of(downgrade(labelled_diamond(), {"d"}, "b-1")) == "d b c");
 }
 
 TEST_CASE("an ambiguous walk up names the children and the forms that work") {
-    const auto error = worded([] { return upgrade(diamond(), {"a"}, "+1"); });
+    const auto error = worded([] { return upgrade(labelled_diamond(), {"a"}, "+1"); });
     says(error.what(), "'+1' is ambiguous: several revisions follow a");
     says(error.hint(), "`left@+1` or `c@+1`");
-    CHECK(text_of(upgrade(diamond(), {"a"}, "left@+1")) == "b");
-    CHECK(text_of(upgrade(diamond(), {"a"}, "c@+1")) == "c");
+    CHECK(text_of(upgrade(labelled_diamond(), {"a"}, "left@+1")) == "b");
+    CHECK(text_of(upgrade(labelled_diamond(), {"a"}, "c@+1")) == "c");
 }
 
 TEST_CASE("a relative target with several rows names them and the forms that work") {

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
+#include "graph/graph_support.hpp"
 #include "rev/plan.hpp"
-#include "support/graph_of.hpp"
 
 namespace rev::test {
 
@@ -9,17 +9,15 @@ namespace {
 
 using Kind = GraphError::Kind;
 
-std::string steps(const Graph& graph, const Ids& rows, std::string_view target) {
+std::string downgrade_steps(const Graph& graph, const Ids& rows, std::string_view target) {
     return text_of(downgrade(graph, rows, target));
 }
 
-Kind refused(const Graph& graph, const Ids& rows, std::string_view target) {
+Kind refused_downgrade(const Graph& graph, const Ids& rows, std::string_view target) {
     return refusal([&] { return downgrade(graph, rows, target); }).kind;
 }
 
-Graph line() { return graph_of("aaaa -> bbbb, bbbb -> cccc, cccc -> dddd"); }
 Graph diamond() { return graph_of("a -> b c, b c -> d"); }
-Graph two_trees() { return graph_of("core1[core] -> core2, core2 -> core3, bill1[bill] -> bill2, core2 => bill1"); }
 
 }  // namespace
 
@@ -28,12 +26,12 @@ TEST_CASE("a downgrade undoes what is above the target, children first, and keep
     const auto plan = downgrade(graph, {"dddd"}, "bbbb");
     CHECK(text_of(plan) == "dddd cccc");
     CHECK(rows_of(plan) == "[cccc] [bbbb]");
-    CHECK(steps(line(), {"cccc"}, "base") == "cccc bbbb aaaa");
+    CHECK(downgrade_steps(line(), {"cccc"}, "base") == "cccc bbbb aaaa");
 }
 
 TEST_CASE("downgrade of a merge keeps the other branch") {
     CHECK(rows_of(downgrade(diamond(), {"d"}, "b")) == "[c b]");
-    CHECK(steps(diamond(), {"d"}, "a") == "d b c");
+    CHECK(downgrade_steps(diamond(), {"d"}, "a") == "d b c");
     CHECK(rows_of(downgrade(diamond(), {"d"}, "a")) == "[c b] [c] [a]");
 }
 
@@ -60,38 +58,38 @@ TEST_CASE("downgrade -N with several rows is refused and lists them") {
 }
 
 TEST_CASE("downgrade -N takes N steps, down to nothing, and no further") {
-    CHECK(steps(line(), {"dddd"}, "-1") == "dddd");
-    CHECK(steps(line(), {"bbbb"}, "-2") == "bbbb aaaa");
-    CHECK(refused(line(), {"bbbb"}, "-3") == Kind::walk_too_far);
-    CHECK(refused(line(), {}, "-1") == Kind::walk_too_far);
-    CHECK(refused(line(), {"bbbb"}, "base-0") == Kind::walk_too_far);
+    CHECK(downgrade_steps(line(), {"dddd"}, "-1") == "dddd");
+    CHECK(downgrade_steps(line(), {"bbbb"}, "-2") == "bbbb aaaa");
+    CHECK(refused_downgrade(line(), {"bbbb"}, "-3") == Kind::walk_too_far);
+    CHECK(refused_downgrade(line(), {}, "-1") == Kind::walk_too_far);
+    CHECK(refused_downgrade(line(), {"bbbb"}, "base-0") == Kind::walk_too_far);
 }
 
 TEST_CASE("downgrade -N stays on the row's branch where the end has other children") {
-    CHECK(steps(graph_of("a -> b c, b -> d"), {"d"}, "-2") == "d b");
+    CHECK(downgrade_steps(graph_of("a -> b c, b -> d"), {"d"}, "-2") == "d b");
 }
 
 TEST_CASE("label@-N starts at the row in line with the label") {
     const auto graph = graph_of("a -> b[x] c[y], b -> d, c -> e");
-    CHECK(steps(graph, {"d", "e"}, "x@-1") == "d");
-    CHECK(steps(graph, {"d", "e"}, "y@-2") == "e c");
-    CHECK(refused(graph, {"d"}, "nosuch@-1") == Kind::unknown_revision);
+    CHECK(downgrade_steps(graph, {"d", "e"}, "x@-1") == "d");
+    CHECK(downgrade_steps(graph, {"d", "e"}, "y@-2") == "e c");
+    CHECK(refused_downgrade(graph, {"d"}, "nosuch@-1") == Kind::unknown_revision);
 }
 
 TEST_CASE("label@-N starts at the branch's applied top where the label has no row") {
-    CHECK(steps(two_trees(), {"bill2"}, "core@-1") == "bill2 bill1 core2");
-    CHECK(refused(two_trees(), {"core1"}, "bill@-1") == Kind::not_a_downgrade_target);
+    CHECK(downgrade_steps(two_trees(), {"bill2"}, "core@-1") == "bill2 bill1 core2");
+    CHECK(refused_downgrade(two_trees(), {"core1"}, "bill@-1") == Kind::not_a_downgrade_target);
 }
 
 TEST_CASE("ID-N and ID+N are walked from the id") {
-    CHECK(steps(line(), {"dddd"}, "dddd-1") == "dddd");
-    CHECK(steps(line(), {"dddd"}, "aaaa+1") == "dddd cccc");
-    CHECK(steps(line(), {"dddd"}, "aaaa-1") == "dddd cccc bbbb aaaa");
+    CHECK(downgrade_steps(line(), {"dddd"}, "dddd-1") == "dddd");
+    CHECK(downgrade_steps(line(), {"dddd"}, "aaaa+1") == "dddd cccc");
+    CHECK(downgrade_steps(line(), {"dddd"}, "aaaa-1") == "dddd cccc bbbb aaaa");
 }
 
 TEST_CASE("+N is no target of a downgrade") {
-    CHECK(refused(line(), {"dddd"}, "+1") == Kind::bad_target);
-    CHECK(refused(two_trees(), {"core3"}, "core@+1") == Kind::bad_target);
+    CHECK(refused_downgrade(line(), {"dddd"}, "+1") == Kind::bad_target);
+    CHECK(refused_downgrade(two_trees(), {"core3"}, "core@+1") == Kind::bad_target);
 }
 
 TEST_CASE("what depends on a revision that goes, goes first; what it stood on stays") {
@@ -103,26 +101,26 @@ TEST_CASE("what depends on a revision that goes, goes first; what it stood on st
 
 TEST_CASE("label@target keeps the branches that the label is not on") {
     const auto graph = graph_of("a -> b[x] c[y]");
-    CHECK(steps(graph, {"b", "c"}, "a") == "b c");
-    CHECK(steps(graph, {"b", "c"}, "x@a") == "b");
+    CHECK(downgrade_steps(graph, {"b", "c"}, "a") == "b c");
+    CHECK(downgrade_steps(graph, {"b", "c"}, "x@a") == "b");
     CHECK(downgrade(graph, {"b", "c"}, "x@a").to == Ids{"c"});
 }
 
 TEST_CASE("a label that there is not is refused, also where it would have no effect") {
-    CHECK(refused(line(), {"dddd"}, "nosuch@base") == Kind::unknown_revision);
-    CHECK(refused(line(), {"dddd"}, "nosuch@bbbb") == Kind::unknown_revision);
-    CHECK(refused(graph_of("a, b"), {"a", "b"}, "nosuch@base-1") == Kind::unknown_revision);
+    CHECK(refused_downgrade(line(), {"dddd"}, "nosuch@base") == Kind::unknown_revision);
+    CHECK(refused_downgrade(line(), {"dddd"}, "nosuch@bbbb") == Kind::unknown_revision);
+    CHECK(refused_downgrade(graph_of("a, b"), {"a", "b"}, "nosuch@base-1") == Kind::unknown_revision);
 }
 
 TEST_CASE("a label none of whose branch is above the target is refused") {
-    CHECK(refused(graph_of("a -> b c, z[q]"), {"b", "c", "z"}, "q@a") == Kind::not_a_downgrade_target);
+    CHECK(refused_downgrade(graph_of("a -> b c, z[q]"), {"b", "c", "z"}, "q@a") == Kind::not_a_downgrade_target);
 }
 
 TEST_CASE("a downgrade to where the database is does nothing; elsewhere above or beside it is refused") {
-    CHECK(steps(line(), {"bbbb"}, "bbbb") == "");
-    CHECK(steps(line(), {}, "base") == "");
-    CHECK(refused(line(), {"bbbb"}, "cccc") == Kind::not_a_downgrade_target);
-    CHECK(refused(graph_of("p, p => q"), {"q"}, "p") == Kind::not_a_downgrade_target);
+    CHECK(downgrade_steps(line(), {"bbbb"}, "bbbb") == "");
+    CHECK(downgrade_steps(line(), {}, "base") == "");
+    CHECK(refused_downgrade(line(), {"bbbb"}, "cccc") == Kind::not_a_downgrade_target);
+    CHECK(refused_downgrade(graph_of("p, p => q"), {"q"}, "p") == Kind::not_a_downgrade_target);
 }
 
 TEST_CASE("rows are the tops of what is applied, also below a redundant parent") {

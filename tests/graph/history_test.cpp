@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
+#include "graph/graph_support.hpp"
 #include "rev/graph.hpp"
-#include "support/graph_of.hpp"
 
 namespace rev::test {
 
@@ -13,11 +13,9 @@ std::string listed(const Graph& graph, std::string_view range, const Ids& rows =
     return text_of(history(graph, range, rows));
 }
 
-Kind refused(const Graph& graph, std::string_view range, const Ids& rows = {}) {
+Kind refused_history(const Graph& graph, std::string_view range, const Ids& rows = {}) {
     return refusal([&] { return history(graph, range, rows); }).kind;
 }
-
-Graph line() { return graph_of("aaaa -> bbbb, bbbb -> cccc, cccc -> dddd"); }
 
 }  // namespace
 
@@ -34,13 +32,13 @@ TEST_CASE("a range holds both its ends; an open end is base or the heads") {
 }
 
 TEST_CASE("a range without a colon, or with two, is refused") {
-    CHECK(refused(line(), "bbbb") == Kind::bad_target);
-    CHECK(refused(line(), "a:b:c") == Kind::bad_target);
+    CHECK(refused_history(line(), "bbbb") == Kind::bad_target);
+    CHECK(refused_history(line(), "a:b:c") == Kind::bad_target);
 }
 
 TEST_CASE("the ends of a range the wrong way round, or on two branches, are refused") {
-    CHECK(refused(line(), "cccc:bbbb") == Kind::not_in_range);
-    CHECK(refused(graph_of("a -> b c"), "b:c") == Kind::not_in_range);
+    CHECK(refused_history(line(), "cccc:bbbb") == Kind::not_in_range);
+    CHECK(refused_history(graph_of("a -> b c"), "b:c") == Kind::not_in_range);
 }
 
 TEST_CASE("what a dependency brought in is in the whole history, but not above a start") {
@@ -52,14 +50,14 @@ TEST_CASE("what a dependency brought in is in the whole history, but not above a
 TEST_CASE("current stands for the rows at one end") {
     CHECK(listed(line(), "current:", {"cccc"}) == "dddd cccc");
     CHECK(listed(line(), ":current", {"bbbb"}) == "bbbb aaaa");
-    CHECK(refused(line(), "current:current", {"bbbb"}) == Kind::bad_target);
+    CHECK(refused_history(line(), "current:current", {"bbbb"}) == Kind::bad_target);
 }
 
 TEST_CASE("up to current without rows there is nothing, but what the start names must be there") {
     CHECK(listed(line(), ":current") == "");
     CHECK(listed(line(), "bbbb:current") == "");
-    CHECK(refused(line(), "nosuch:current") == Kind::unknown_revision);
-    CHECK(refused(line(), "nosuch@-1:current") == Kind::unknown_revision);
+    CHECK(refused_history(line(), "nosuch:current") == Kind::unknown_revision);
+    CHECK(refused_history(line(), "nosuch@-1:current") == Kind::unknown_revision);
 }
 
 TEST_CASE("+N as the end counts from the start and stops at the top") {
@@ -72,11 +70,11 @@ TEST_CASE("+N as the end counts from the start and stops at the top") {
 
 TEST_CASE("-N as the start counts from the project's heads, and from the end only where that is too far") {
     CHECK(listed(line(), "-1:") == "dddd cccc");
-    CHECK(refused(line(), "-1:bbbb") == Kind::not_in_range);
+    CHECK(refused_history(line(), "-1:bbbb") == Kind::not_in_range);
     CHECK(listed(line(), "-9:cccc") == "cccc bbbb aaaa");
     CHECK(listed(line(), "-3:current", {"dddd"}) == "dddd cccc bbbb aaaa");
-    CHECK(refused(line(), "-9:aaaa@head") == Kind::walk_too_far);
-    CHECK(refused(line(), "-9:aaaa@cccc") == Kind::walk_too_far);
+    CHECK(refused_history(line(), "-9:aaaa@head") == Kind::walk_too_far);
+    CHECK(refused_history(line(), "-9:aaaa@cccc") == Kind::walk_too_far);
 }
 
 TEST_CASE("a start with a label leaves only that branch's ends") {

@@ -1,4 +1,4 @@
-#include "rev/layout.hpp"
+#include "graph/layout.hpp"
 
 #include <doctest/doctest.h>
 
@@ -28,7 +28,7 @@ std::string lanes_of(std::string_view text) {
 class Examination {
 public:
     Examination(const Graph& graph, const Revisions& revisions)
-        : graph_(graph), revisions_(revisions), layout_(lay_out(graph, revisions)) {}
+        : graph_(graph), revisions_(revisions), layout_(graph::lay_out(graph, revisions)) {}
 
     /// What is wrong; empty if nothing is.
     std::string run() {
@@ -39,7 +39,7 @@ public:
         return wrong_;
     }
 
-    [[nodiscard]] const Layout& layout() const { return layout_; }
+    [[nodiscard]] const graph::Layout& layout() const { return layout_; }
 
 private:
     /// Lines that may share a place: to the same revision and of the same kind; those that leave the picture, of one
@@ -83,7 +83,7 @@ private:
         if (count != layout_.edges.size()) complain("edges of no row", 0);
     }
 
-    void check_ends(const LayoutEdge& edge) {
+    void check_ends(const graph::LayoutEdge& edge) {
         const auto listed = std::find(revisions_.begin(), revisions_.end(), edge.target);
         if (edge.outside != (listed == revisions_.end())) complain("wrongly outside", edge.from);
         if (edge.outside ? edge.to != edge.from + 1 : revisions_[edge.to] != edge.target)
@@ -123,7 +123,7 @@ private:
 
     const Graph& graph_;
     Revisions revisions_;
-    Layout layout_;
+    graph::Layout layout_;
     std::map<Place, Line> places_;
     std::string wrong_;
 };
@@ -167,8 +167,8 @@ TEST_CASE("pictures of random graphs are sound, also of parts of them") {
 TEST_CASE("the same revisions give the same picture") {
     const Graph one(random_graph(300, 7));
     const Graph other(random_graph(300, 7));
-    const auto left = lay_out(one, history(one, ""));
-    const auto right = lay_out(other, history(other, ""));
+    const auto left = graph::lay_out(one, history(one, ""));
+    const auto right = graph::lay_out(other, history(other, ""));
     REQUIRE(left.rows.size() == right.rows.size());
     for (std::size_t row = 0; row < left.rows.size(); ++row) CHECK(left.rows[row].lane == right.rows[row].lane);
 }
@@ -195,15 +195,15 @@ TEST_CASE("a thousand children of one revision need three lanes, a thousand pare
     for (int number = 0; number < 1000; ++number) fan += " r" + std::to_string(number);
     for (int number = 0; number < 1000; ++number) back += " r" + std::to_string(number);
     const auto wide = graph_of(fan);
-    CHECK(lay_out(wide, history(wide, "")).lanes == 3);
+    CHECK(graph::lay_out(wide, history(wide, "")).lanes == 3);
     const auto merged = graph_of(fan + "," + back + " -> merge");
-    CHECK(lay_out(merged, history(merged, "")).lanes == 1000);
+    CHECK(graph::lay_out(merged, history(merged, "")).lanes == 1000);
 }
 
 TEST_CASE("nothing is laid out as nothing") {
     const auto graph = graph_of("a");
-    CHECK(lay_out(graph, {}).rows.empty());
-    CHECK(lay_out(graph, {}).lanes == 0);
+    CHECK(graph::lay_out(graph, {}).rows.empty());
+    CHECK(graph::lay_out(graph, {}).lanes == 0);
 }
 
 }  // namespace rev::test

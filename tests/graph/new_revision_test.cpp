@@ -22,7 +22,7 @@ NewRevision spliced(NewRevision request) {
     return request;
 }
 
-Kind refused(const Graph& graph, const NewRevision& request) {
+Kind refused_new_revision(const Graph& graph, const NewRevision& request) {
     return refusal([&] { return plan_new_revision(graph, request); }).kind;
 }
 
@@ -36,7 +36,7 @@ TEST_CASE("a new revision revises the head; in an empty project it is a base") {
 }
 
 TEST_CASE("with several heads one must be named") {
-    CHECK(refused(fork(), request("c")) == Kind::multiple_heads);
+    CHECK(refused_new_revision(fork(), request("c")) == Kind::multiple_heads);
     CHECK(plan_new_revision(fork(), request("c", {"left"})).revises == Ids{"left1"});
     CHECK(plan_new_revision(fork(), request("c", {"heads"})).revises == Ids{"left1", "right1"});
 }
@@ -46,7 +46,7 @@ TEST_CASE("base as the head starts a new tree") {
 }
 
 TEST_CASE("a parent that is no head needs splice") {
-    CHECK(refused(fork(), request("c", {"base1"})) == Kind::not_a_head);
+    CHECK(refused_new_revision(fork(), request("c", {"base1"})) == Kind::not_a_head);
     CHECK(plan_new_revision(fork(), spliced(request("c", {"base1"}))).revises == Ids{"base1"});
 }
 
@@ -55,12 +55,12 @@ TEST_CASE("a head that others depend on may be revised without splice") {
 }
 
 TEST_CASE("the same parent twice is refused, however it is named") {
-    CHECK(refused(fork(), request("c", {"left1", "left"})) == Kind::bad_new_revision);
+    CHECK(refused_new_revision(fork(), request("c", {"left1", "left"})) == Kind::bad_new_revision);
 }
 
 TEST_CASE("an id that exists, is a label, is reserved or holds the grammar's characters is refused") {
     for (const char* id : {"left1", "core", "head", "a-b", ""}) {
-        CHECK(refused(fork(), request(id, {"left1"})) == Kind::bad_new_revision);
+        CHECK(refused_new_revision(fork(), request(id, {"left1"})) == Kind::bad_new_revision);
     }
 }
 
@@ -68,7 +68,7 @@ TEST_CASE("a branch label that is in use, an id, or given twice is refused") {
     for (const auto& labels : {Ids{"core"}, Ids{"left1"}, Ids{"x", "x"}, Ids{"c"}}) {
         auto wanted = request("c", {"left1"});
         wanted.branch_labels = labels;
-        CHECK(refused(fork(), wanted) == Kind::duplicate_label);
+        CHECK(refused_new_revision(fork(), wanted) == Kind::duplicate_label);
     }
 }
 
@@ -84,7 +84,7 @@ TEST_CASE("a dependency that names nothing, several or base is refused") {
                                      {"heads", Kind::multiple_heads}}) {
         auto wanted = request("c", {"left1"});
         wanted.depends_on = {name};
-        CHECK(refused(fork(), wanted) == kind);
+        CHECK(refused_new_revision(fork(), wanted) == kind);
     }
 }
 

@@ -1,8 +1,8 @@
 // Symbols: what show, stamp, --head and absolute targets name.
 #include <doctest/doctest.h>
 
+#include "graph/graph_support.hpp"
 #include "rev/graph.hpp"
-#include "support/graph_of.hpp"
 
 namespace rev::test {
 
@@ -14,12 +14,9 @@ std::string named(const Graph& graph, std::string_view symbol, const Ids& rows =
     return text_of(resolve(graph, symbol, rows));
 }
 
-Kind refused(const Graph& graph, std::string_view symbol) {
+Kind refused_symbol(const Graph& graph, std::string_view symbol) {
     return refusal([&] { return resolve(graph, symbol); }).kind;
 }
-
-/// Two trees; bill stands on core's second revision.
-Graph two_trees() { return graph_of("core1[core] -> core2, core2 -> core3, bill1[bill] -> bill2, core2 => bill1"); }
 
 }  // namespace
 
@@ -41,7 +38,7 @@ TEST_CASE("names of three characters or fewer match only in full") {
 TEST_CASE("an exact match wins over longer names") {
     const auto graph = graph_of("abcd -> abcd12");
     CHECK(named(graph, "abcd") == "abcd");
-    CHECK(refused(graph, "abc") == Kind::ambiguous_prefix);
+    CHECK(refused_symbol(graph, "abc") == Kind::ambiguous_prefix);
 }
 
 TEST_CASE("an ambiguous prefix names all candidates with their revisions, labels too") {
@@ -52,7 +49,9 @@ TEST_CASE("an ambiguous prefix names all candidates with their revisions, labels
     CHECK(error.revisions[2].id == "abcd1");
 }
 
-TEST_CASE("prefixes are case-sensitive") { CHECK(refused(graph_of("abcdef"), "ABCD") == Kind::unknown_revision); }
+TEST_CASE("prefixes are case-sensitive") {
+    CHECK(refused_symbol(graph_of("abcdef"), "ABCD") == Kind::unknown_revision);
+}
 
 TEST_CASE("a misspelt name suggests the nearest ids and labels") {
     const auto graph = graph_of("ae1027a6acf4[accounts]");
@@ -61,8 +60,8 @@ TEST_CASE("a misspelt name suggests the nearest ids and labels") {
 }
 
 TEST_CASE("the empty symbol is refused") {
-    CHECK(refused(graph_of("a"), "") == Kind::bad_target);
-    CHECK(refused(graph_of("a[core]"), "core@") == Kind::bad_target);
+    CHECK(refused_symbol(graph_of("a"), "") == Kind::bad_target);
+    CHECK(refused_symbol(graph_of("a[core]"), "core@") == Kind::bad_target);
 }
 
 TEST_CASE("head is the only head; of several it lists them") {
@@ -76,7 +75,7 @@ TEST_CASE("head is the only head; of several it lists them") {
 TEST_CASE("heads leaves depended-upon heads out, while head counts them") {
     const auto graph = graph_of("p, p => q");
     CHECK(named(graph, "heads") == "q");
-    CHECK(refused(graph, "head") == Kind::multiple_heads);
+    CHECK(refused_symbol(graph, "head") == Kind::multiple_heads);
 }
 
 TEST_CASE("label@head and label@heads are the heads in line with the label by revises") {
@@ -85,7 +84,7 @@ TEST_CASE("label@head and label@heads are the heads in line with the label by re
     CHECK(named(graph, "bill@heads") == "bill2");
     CHECK(named(graph, "core2@head") == "core3");
     CHECK(named(graph_of("a[x] -> b c"), "x@heads") == "b c");
-    CHECK(refused(graph_of("a[x] -> b c"), "x@head") == Kind::multiple_heads);
+    CHECK(refused_symbol(graph_of("a[x] -> b c"), "x@head") == Kind::multiple_heads);
 }
 
 TEST_CASE("base names nothing, with a label too, even one that there is not") {
@@ -97,22 +96,22 @@ TEST_CASE("base names nothing, with a label too, even one that there is not") {
 TEST_CASE("label@id must be in line with the label") {
     const auto graph = two_trees();
     CHECK(named(graph, "core@core3") == "core3");
-    CHECK(refused(graph, "core@bill2") == Kind::not_in_branch);
-    CHECK(refused(graph, "nosuch@core3") == Kind::unknown_revision);
+    CHECK(refused_symbol(graph, "core@bill2") == Kind::not_in_branch);
+    CHECK(refused_symbol(graph, "nosuch@core3") == Kind::unknown_revision);
 }
 
 TEST_CASE("a label drops the candidates of other branches before they are counted") {
     const auto graph = graph_of("same1[left], same2[right]");
     CHECK(named(graph, "left@same") == "same1");
-    CHECK(refused(graph, "same") == Kind::ambiguous_prefix);
+    CHECK(refused_symbol(graph, "same") == Kind::ambiguous_prefix);
 }
 
 TEST_CASE("-N is N down from every real head of the project") {
     CHECK(named(graph_of("a -> b, b -> c"), "-1") == "b");
     CHECK(named(graph_of("a -> b c, b -> d, c -> e"), "-1") == "b c");
     CHECK(named(graph_of("a -> b"), "-2") == "");
-    CHECK(refused(graph_of("a -> b"), "-3") == Kind::walk_too_far);
-    CHECK(refused(graph_of("a -> b c, b c -> d"), "-1") == Kind::ambiguous_walk);
+    CHECK(refused_symbol(graph_of("a -> b"), "-3") == Kind::walk_too_far);
+    CHECK(refused_symbol(graph_of("a -> b c, b c -> d"), "-1") == Kind::ambiguous_walk);
 }
 
 TEST_CASE("label@-N only counts heads that carry the label") {

@@ -125,6 +125,13 @@ private:
     Invariants invariants_;
 };
 
+// Each graph is one more of the same kind for a sanitizer, under which they would take half an hour: a few are enough.
+#ifdef REV_SANITIZED
+constexpr std::size_t every = 37;
+#else
+constexpr std::size_t every = 1;
+#endif
+
 using Counts = std::map<std::string, std::size_t>;
 
 /// Every `stride`th of the graphs of this size.
@@ -140,7 +147,7 @@ void examine_graphs(Counts& seen, std::size_t size, std::size_t arrow_kinds, std
 void require_every_kind(Counts seen) {
     for (const std::string kind : {"upgrade", "downgrade", "refused downgrade"}) {
         MESSAGE(kind, ": ", seen[kind]);
-        CHECK(seen[kind] > 10'000);
+        CHECK(seen[kind] > 10'000 / every);
     }
 }
 
@@ -148,19 +155,19 @@ void require_every_kind(Counts seen) {
 
 TEST_CASE("plans are the reference's for every graph of up to four revisions with dependencies") {
     Counts seen;
-    for (std::size_t size = 1; size <= 4; ++size) examine_graphs(seen, size, 3);
+    for (std::size_t size = 1; size <= 4; ++size) examine_graphs(seen, size, 3, size < 4 ? 1 : every);
     require_every_kind(seen);
 }
 
 TEST_CASE("plans are the reference's for every graph of five revisions") {
     Counts seen;
-    examine_graphs(seen, 5, 2);
+    examine_graphs(seen, 5, 2, every);
     require_every_kind(seen);
 }
 
 TEST_CASE("plans are the reference's for graphs of five revisions with dependencies") {
     Counts seen;
-    examine_graphs(seen, 5, 3, 61);
+    examine_graphs(seen, 5, 3, 61 * every);
     require_every_kind(seen);
 }
 

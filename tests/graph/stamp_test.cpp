@@ -1,7 +1,8 @@
 #include <doctest/doctest.h>
 
+#include "graph/graph_support.hpp"
+#include "graph/stamp.hpp"
 #include "rev/plan.hpp"
-#include "support/graph_of.hpp"
 
 namespace rev::test {
 
@@ -14,20 +15,26 @@ Ids stamped(const Graph& graph, const Ids& rows, const Targets& targets, bool pu
     return stamp(graph, rows, targets, purge).to;
 }
 
-Kind refused(const Graph& graph, const Ids& rows, const Targets& targets) {
+Kind refused_stamp(const Graph& graph, const Ids& rows, const Targets& targets) {
     return refusal([&] { return stamp(graph, rows, targets); }).kind;
 }
 
-Graph line() { return graph_of("aaaa -> bbbb, bbbb -> cccc"); }
-Graph two_trees() { return graph_of("core1[core] -> core2, core2 -> core3, bill1[bill] -> bill2, core2 => bill1"); }
+/// The last rows, of which each change has hit one.
+Ids recorded(const Graph& graph, const Ids& rows, const Ids& applied) {
+    const auto plan = graph::plan_record(graph, rows, applied);
+    CHECK_NOTHROW(static_cast<void>(rows_of(plan)));
+    return plan.to;
+}
+
+Graph short_line() { return graph_of("aaaa -> bbbb, bbbb -> cccc"); }
 
 }  // namespace
 
 TEST_CASE("a stamp moves the row in line with the target, up or down") {
-    CHECK(stamped(line(), {}, {"bbbb"}) == Ids{"bbbb"});
-    CHECK(stamped(line(), {"aaaa"}, {"head"}) == Ids{"cccc"});
-    CHECK(stamped(line(), {"cccc"}, {"aaaa"}) == Ids{"aaaa"});
-    CHECK(stamp(line(), {"bbbb"}, {"bbbb"}).steps.empty());
+    CHECK(stamped(short_line(), {}, {"bbbb"}) == Ids{"bbbb"});
+    CHECK(stamped(short_line(), {"aaaa"}, {"head"}) == Ids{"cccc"});
+    CHECK(stamped(short_line(), {"cccc"}, {"aaaa"}) == Ids{"aaaa"});
+    CHECK(stamp(short_line(), {"bbbb"}, {"bbbb"}).steps.empty());
 }
 
 TEST_CASE("a stamp leaves the rows of other branches") {
@@ -48,12 +55,12 @@ TEST_CASE("a stamp follows dependencies to the rows it affects") {
 TEST_CASE("a stamp of several targets sets several rows") {
     CHECK(stamped(graph_of("a -> b c"), {}, {"b", "c"}) == Ids{"b", "c"});
     CHECK(stamped(graph_of("a -> b c"), {"a"}, {"heads"}) == Ids{"b", "c"});
-    CHECK(refused(graph_of("a -> b c"), {}, {"head"}) == Kind::multiple_heads);
+    CHECK(refused_stamp(graph_of("a -> b c"), {}, {"head"}) == Kind::multiple_heads);
 }
 
 TEST_CASE("a target given twice counts once") {
-    CHECK(stamped(line(), {"aaaa"}, {"bbbb", "bbbb"}) == Ids{"bbbb"});
-    CHECK(stamped(line(), {"aaaa"}, {"head", "heads"}) == Ids{"cccc"});
+    CHECK(stamped(short_line(), {"aaaa"}, {"bbbb", "bbbb"}) == Ids{"bbbb"});
+    CHECK(stamped(short_line(), {"aaaa"}, {"head", "heads"}) == Ids{"cccc"});
 }
 
 TEST_CASE("a stamp of base removes all rows, each in a step of its own") {
@@ -69,30 +76,54 @@ TEST_CASE("a stamp of label@base removes the rows that share lineage with the la
 }
 
 TEST_CASE("a purge forgets all rows first, also those that no file has") {
-    const auto graph = line();
+    const auto graph = short_line();
     const auto plan = stamp(graph, {"gone", "aaaa"}, {"bbbb"}, true);
     CHECK(rows_of(plan) == "[bbbb]");
     CHECK(plan.steps.front().changes.size() == 3);
-    CHECK(stamped(line(), {"gone"}, {"base"}, true).empty());
-    CHECK(refused(line(), {"gone"}, {"bbbb"}) == Kind::unknown_row);
+    CHECK(stamped(short_line(), {"gone"}, {"base"}, true).empty());
+    CHECK(refused_stamp(short_line(), {"gone"}, {"bbbb"}) == Kind::unknown_row);
+}
+
+TEST_CASE("what others have applied becomes rows of what nothing applied stands on, in load order") {
+    CHECK(recorded(short_line(), {}, {"bbbb", "aaaa"}) == Ids{"bbbb"});
+    CHECK(recorded(graph_of("a -> b c"), {}, {"c", "a", "b"}) == Ids{"b", "c"});
+    CHECK(recorded(graph_of("a -> b c, b c -> d"), {"c", "b"}, {"a", "b", "c", "d"}) == Ids{"d"});
+    // By a dependency, too.
+    CHECK(recorded(two_trees(), {}, {"core1", "core2", "bill1"}) == Ids{"bill1"});
+    CHECK(recorded(two_trees(), {}, {"core1", "core2", "core3", "bill1"}) == Ids{"core3", "bill1"});
+    CHECK(recorded(short_line(), {"aaaa"}, {}).empty());
+}
+
+TEST_CASE("rows that say already what others have applied stay as they are") {
+    const auto graph = graph_of("a -> b c");
+    const Ids rows{"c", "b"};
+    const Ids applied{"a", "b", "c"};
+    const auto plan = graph::plan_record(graph, rows, applied);
+    CHECK(plan.steps.empty());
+    CHECK(plan.to == rows);
+}
+
+TEST_CASE("what others have applied must be the project's, and so must the rows") {
+    CHECK(refusal([] { return recorded(short_line(), {}, {"gone"}); }).kind == Kind::unknown_row);
+    CHECK(refusal([] { return recorded(short_line(), {"gone"}, {"aaaa"}); }).kind == Kind::unknown_row);
 }
 
 TEST_CASE("targets that take each other's rows away are refused before anything is written") {
     const auto graph = graph_of("a -> b c, b -> d, c -> e");
-    CHECK(refused(graph, {"d", "e"}, {"b", "a"}) == Kind::overlapping_targets);
+    CHECK(refused_stamp(graph, {"d", "e"}, {"b", "a"}) == Kind::overlapping_targets);
 }
 
 TEST_CASE("-N works only while there are no rows to compare with") {
-    CHECK(stamped(line(), {}, {"-1"}) == Ids{"bbbb"});
-    CHECK(stamped(line(), {}, {"-9"}).empty());
+    CHECK(stamped(short_line(), {}, {"-1"}) == Ids{"bbbb"});
+    CHECK(stamped(short_line(), {}, {"-9"}).empty());
     CHECK(stamped(graph_of("a -> b, b -> c, z"), {}, {"-2"}) == Ids{"a"});
-    CHECK(refused(line(), {"aaaa"}, {"-1"}) == Kind::bad_target);
+    CHECK(refused_stamp(short_line(), {"aaaa"}, {"-1"}) == Kind::bad_target);
 }
 
 TEST_CASE("with rows to compare, what stands behind a label must be clear without it, as in Alembic") {
     const auto graph = graph_of("abc1[x], abc2");
     CHECK(stamped(graph, {}, {"x@abc"}) == Ids{"abc1"});
-    CHECK(refused(graph, {"abc1"}, {"x@abc"}) == Kind::ambiguous_prefix);
+    CHECK(refused_stamp(graph, {"abc1"}, {"x@abc"}) == Kind::ambiguous_prefix);
 }
 
 TEST_CASE("of rows that become one, the last keeps its place: those of the first target come first") {
@@ -101,7 +132,7 @@ TEST_CASE("of rows that become one, the last keeps its place: those of the first
 }
 
 TEST_CASE("a stamp between rows that overlap is refused") {
-    CHECK(refused(line(), {"aaaa", "cccc"}, {"bbbb"}) == Kind::overlapping_rows);
+    CHECK(refused_stamp(short_line(), {"aaaa", "cccc"}, {"bbbb"}) == Kind::overlapping_rows);
 }
 
 }  // namespace rev::test

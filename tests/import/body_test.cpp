@@ -5,6 +5,8 @@
 #include <array>
 #include <vector>
 
+#include "import/verify_script.hpp"
+
 using rev::Dialect;
 using rev::foreign::Body;
 using rev::foreign::Run;
@@ -29,12 +31,14 @@ TEST_CASE("BEGIN and COMMIT around everything are taken off, and comments stay")
         CHECK(body.in_transaction);
     }
     CHECK(on_sqlite("BEGIN IMMEDIATE;SELECT 1;COMMIT").sql == "SELECT 1;");
+    CHECK(on_sqlite("BEGIN DEFERRED TRANSACTION;SELECT 1;COMMIT").sql == "SELECT 1;");
+    CHECK(on_postgresql("BEGIN;SELECT 1;COMMIT AND NO CHAIN").sql == "SELECT 1;");
 }
 
 TEST_CASE("transactions elsewhere need transaction: false, and nothing is taken off") {
     for (const auto* text :
          {"BEGIN;\nSELECT 1;\nCOMMIT;\nSELECT 2;\n", "BEGIN ISOLATION LEVEL SERIALIZABLE;\nSELECT 1;\nCOMMIT;\n",
-          "BEGIN;\nSELECT 1;\nROLLBACK;\n", "BEGIN;\nSELECT 1;\n"}) {
+          "BEGIN;\nSELECT 1;\nCOMMIT AND CHAIN;\n", "BEGIN;\nSELECT 1;\nROLLBACK;\n", "BEGIN;\nSELECT 1;\n"}) {
         const auto body = on_postgresql(text);
         CHECK(body.sql == text);
         CHECK_FALSE(body.in_transaction);
@@ -86,7 +90,10 @@ TEST_CASE("PRAGMA foreign_keys around a rebuild becomes the header's") {
     CHECK(body.in_transaction);
     CHECK_FALSE(on_sqlite("PRAGMA foreign_keys=ON;\nDROP TABLE a;\n").sqlite_foreign_keys);
     CHECK(on_sqlite("PRAGMA foreign_keys=ON;\nDROP TABLE a;\n", Run::as_written).sqlite_foreign_keys == true);
-    CHECK(on_sqlite("PRAGMA defer_foreign_keys=ON;\n").sql == "PRAGMA defer_foreign_keys=ON;\n");
+    CHECK(on_sqlite("PRAGMA \"foreign_keys\" = 'off';\nDROP TABLE a;\n").sqlite_foreign_keys == false);
+    for (const auto* text :
+         {"PRAGMA defer_foreign_keys=ON;\n", "PRAGMA foreign_keys;\n", "PRAGMA foreign_key_list(foreign_keys);\n"})
+        CHECK(on_sqlite(text).sql == text);
 }
 
 TEST_CASE("without a dialect the parser that reads the text judges it") {
@@ -99,4 +106,12 @@ TEST_CASE("without a dialect the parser that reads the text judges it") {
 TEST_CASE("commands of psql are found outside strings") {
     CHECK(on_postgresql("\\i other.sql\n").shell_command == "\\i");
     CHECK(on_postgresql("SELECT E'\\\\i';\n").shell_command.empty());
+}
+
+TEST_CASE("a script that only looks can be a verify section, whatever it begins with") {
+    using rev::foreign::to_check;
+    for (const auto* text : {"SELECT 1;", "with a AS (SELECT 1) SELECT * FROM a;", "DO $$ BEGIN END $$;", "TABLE t;"})
+        CHECK(to_check(text, Dialect::postgresql).sql == text);
+    for (const auto* text : {"DELETE FROM t;", "WITH a AS (SELECT 1) DELETE FROM t;", "DOCUMENT t;"})
+        CHECK_FALSE(to_check(text, Dialect::postgresql).sql);
 }

@@ -5,7 +5,7 @@
 #include <random>
 #include <set>
 
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
 
 using rev::foreign::Migration;
 using rev::foreign::Numbering;

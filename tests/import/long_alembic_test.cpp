@@ -4,15 +4,14 @@
 #include "import/alembic_project.hpp"
 #include "import/foreign_project.hpp"
 
+using rev::test::AlembicProject;
+using rev::test::configure_call;
+using rev::test::env_with;
 using rev::test::ForeignProject;
 using rev::test::python_revision;
 using rev::test::says;
 
 namespace {
-
-std::string import_command(const ForeignProject& project, const std::string& more) {
-    return "import --python /usr/bin/python3 --scratch " + project.url() + " " + more;
-}
 
 /// A step of a project's life on table t0, which has the columns id and name. number: names what it makes.
 struct Step {
@@ -119,30 +118,27 @@ TEST_CASE("Alembic: long histories in several folders, on either database") {
 }
 
 TEST_CASE("Alembic: what was recorded on several kinds of database is one file, with sections where they differ") {
-    const ForeignProject project(ForeignProject::Kind::postgresql);
+    const AlembicProject project;
     rev::test::write_alembic(project, "mysql://nobody@127.0.0.1:1/live");
-    project.write("migrations/versions/a1.py",
-                  python_revision("a1", "None",
-                                  "    op.execute('CREATE TABLE same (i integer)')\n"
-                                  "    op.get_bind().execute(sa.text('INSERT INTO same VALUES (:i)'), {'i': 1})\n",
-                                  "    op.drop_table('same')\n"));
-    project.write("migrations/versions/b2.py",
-                  python_revision("b2", "'a1'",
-                                  "    op.create_table('other', sa.Column('id', sa.Integer, primary_key=True),"
-                                  " sa.Column('at', sa.DateTime(timezone=True)))\n",
-                                  "    op.drop_table('other')\n"));
-    project.write("migrations/versions/c3.py",
-                  python_revision("c3", "'b2'",
-                                  "    if op.get_context().dialect.name == 'postgresql':\n"
-                                  "        op.execute('ALTER TABLE same ADD CONSTRAINT k CHECK (i > 0)')\n"
-                                  "    else:\n"
-                                  "        with op.batch_alter_table('same') as batch:\n"
-                                  "            batch.create_check_constraint('k', 'i > 0')\n",
-                                  "    if op.get_context().dialect.name == 'sqlite':\n"
-                                  "        raise NotImplementedError\n"
-                                  "    op.execute('ALTER TABLE same DROP CONSTRAINT k')\n"));
-    const auto command = import_command(project, "--dialect postgresql --dialect sqlite");
-    const auto result = project.rev(command);
+    project.revision("a1", "None",
+                     "    op.execute('CREATE TABLE same (i integer)')\n"
+                     "    op.get_bind().execute(sa.text('INSERT INTO same VALUES (:i)'), {'i': 1})\n",
+                     "    op.drop_table('same')\n");
+    project.revision("b2", "'a1'",
+                     "    op.create_table('other', sa.Column('id', sa.Integer, primary_key=True),"
+                     " sa.Column('at', sa.DateTime(timezone=True)))\n",
+                     "    op.drop_table('other')\n");
+    project.revision("c3", "'b2'",
+                     "    if op.get_context().dialect.name == 'postgresql':\n"
+                     "        op.execute('ALTER TABLE same ADD CONSTRAINT k CHECK (i > 0)')\n"
+                     "    else:\n"
+                     "        with op.batch_alter_table('same') as batch:\n"
+                     "            batch.create_check_constraint('k', 'i > 0')\n",
+                     "    if op.get_context().dialect.name == 'sqlite':\n"
+                     "        raise NotImplementedError\n"
+                     "    op.execute('ALTER TABLE same DROP CONSTRAINT k')\n");
+    constexpr auto both = "--dialect postgresql --dialect sqlite";
+    const auto result = project.run_import(both);
     CHECK(says(result, "3 of 3 verified"));
     CHECK(says(result,
                "c3.py cannot be undone: its downgrade fails in Alembic itself (NotImplementedError: ) (on sqlite)"));
@@ -160,13 +156,12 @@ TEST_CASE("Alembic: what was recorded on several kinds of database is one file, 
         project.rev("-u " + url + " upgrade head");
         project.rev("-u " + url + " downgrade -1 --yes", url == project.url() ? 0 : 3);
     }
-    CHECK(says(project.rev(command), "Nothing to do"));
+    CHECK(says(project.run_import(both), "Nothing to do"));
 }
 
 TEST_CASE("Alembic: engines of pg8000 and asyncpg are led to the scratch database, too") {
     for (const std::string driver : {"pg8000", "asyncpg"}) {
         CAPTURE(driver);
-        const ForeignProject project(ForeignProject::Kind::postgresql);
         const std::string start =
             "from alembic import context\nimport asyncio, sqlalchemy as sa\n"
             "from sqlalchemy.ext.asyncio import create_async_engine\n"
@@ -181,16 +176,14 @@ TEST_CASE("Alembic: engines of pg8000 and asyncpg are led to the scratch databas
             "        await connection.commit()\n"
             "    await engine.dispose()\n"
             "asyncio.run(main())\n";
-        rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/live",
-                                 start + (driver == "pg8000" ? with_pg8000 : with_asyncpg));
-        project.write("migrations/versions/a1.py",
-                      python_revision("a1", "None",
-                                      "    t = op.create_table('t', sa.Column('id', sa.Integer, primary_key=True),"
-                                      " sa.Column('name', sa.String(20)), sa.Column('on', sa.Boolean))\n"
-                                      "    op.bulk_insert(t, [{'id': 1, 'name': \"O'H 5% :x\", 'on': True},"
-                                      " {'id': 2, 'name': None, 'on': False}])\n",
-                                      "    op.drop_table('t')\n"));
-        const auto result = project.rev(import_command(project, ""));
+        const AlembicProject project(start + (driver == "pg8000" ? with_pg8000 : with_asyncpg));
+        project.revision("a1", "None",
+                         "    t = op.create_table('t', sa.Column('id', sa.Integer, primary_key=True),"
+                         " sa.Column('name', sa.String(20)), sa.Column('on', sa.Boolean))\n"
+                         "    op.bulk_insert(t, [{'id': 1, 'name': \"O'H 5% :x\", 'on': True},"
+                         " {'id': 2, 'name': None, 'on': False}])\n",
+                         "    op.drop_table('t')\n");
+        const auto result = project.run_import();
         CHECK(says(result, "1 of 1 verified"));
         // Debian's pg8000 is too old for its SQLAlchemy: there the project's own env.py fails in Alembic, too.
         if (!says(result, "pg8000 1.16.6 or greater is required")) CHECK_FALSE(says(result, "a minimal one"));
@@ -200,22 +193,13 @@ TEST_CASE("Alembic: engines of pg8000 and asyncpg are led to the scratch databas
 }
 
 TEST_CASE("Alembic: the schema and the search_path of env.py go into the revisions") {
-    const ForeignProject project(ForeignProject::Kind::postgresql);
-    auto env = std::string(rev::test::usual_env);
-    const std::string place = "        context.configure(";
-    REQUIRE(env.find(place) != std::string::npos);
-    env.insert(env.find(place),
-               "        import sqlalchemy as sa\n"
-               "        connection.execute(sa.text('CREATE SCHEMA IF NOT EXISTS tenant'))\n"
-               "        connection.execute(sa.text('SET search_path TO tenant, public'))\n");
-    rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/live", env);
-    project.write("migrations/versions/a1.py",
-                  python_revision("a1", "None", "    op.create_table('t', sa.Column('id', sa.Integer))\n",
-                                  "    op.drop_table('t')\n"));
-    project.write("migrations/versions/b2.py",
-                  python_revision("b2", "'a1'", "    op.add_column('t', sa.Column('name', sa.Text()))\n",
-                                  "    op.drop_column('t', 'name')\n"));
-    const auto result = project.rev(import_command(project, ""));
+    const AlembicProject project(
+        env_with("        import sqlalchemy as sa\n"
+                 "        connection.execute(sa.text('CREATE SCHEMA IF NOT EXISTS tenant'))\n"
+                 "        connection.execute(sa.text('SET search_path TO tenant, public'))\n",
+                 configure_call));
+    project.write_table_and_column();
+    const auto result = project.run_import();
     CHECK(says(result, "2 of 2 verified"));
     CHECK(says(result, "env.py itself runs `SET search_path TO tenant, public`: each revision begins with it"));
     CHECK(
@@ -231,36 +215,31 @@ TEST_CASE("Alembic: the schema and the search_path of env.py go into the revisio
 }
 
 TEST_CASE("Alembic: rows of COPY that a revision sends by the driver's cursor are recorded") {
-    const ForeignProject project(ForeignProject::Kind::postgresql);
-    rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/live");
-    project.write("migrations/versions/a1.py",
-                  python_revision("a1", "None",
-                                  "    import io\n"
-                                  "    op.create_table('t', sa.Column('id', sa.Integer), sa.Column('n', sa.Text()))\n"
-                                  "    cursor = op.get_bind().connection.cursor()\n"
-                                  "    cursor.copy_expert('COPY t FROM STDIN', io.StringIO('1\\ta\\n2\\t\\\\N\\n'))\n"
-                                  "    cursor.execute('INSERT INTO t VALUES (%s, %s)', (3, \"it's 5%\"))\n",
-                                  "    op.drop_table('t')\n"));
-    CHECK(says(project.rev(import_command(project, "")), "1 of 1 verified"));
+    const AlembicProject project;
+    project.revision("a1", "None",
+                     "    import io\n"
+                     "    op.create_table('t', sa.Column('id', sa.Integer), sa.Column('n', sa.Text()))\n"
+                     "    cursor = op.get_bind().connection.cursor()\n"
+                     "    cursor.copy_expert('COPY t FROM STDIN', io.StringIO('1\\ta\\n2\\t\\\\N\\n'))\n"
+                     "    cursor.execute('INSERT INTO t VALUES (%s, %s)', (3, \"it's 5%\"))\n",
+                     "    op.drop_table('t')\n");
+    CHECK(says(project.run_import(), "1 of 1 verified"));
     project.rev("upgrade head");
     CHECK(project.query("SELECT string_agg(id || coalesce(n, '-'), ',' ORDER BY id) FROM t") == "1a,2-,3it's 5%");
 }
 
 TEST_CASE("Alembic: what a revision leaves to the session is made in the next ones, as in one call of Alembic") {
-    const ForeignProject project(ForeignProject::Kind::postgresql);
-    rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/none");
-    project.write("migrations/versions/a1_a.py",
-                  python_revision("a1", "None",
-                                  "    op.execute('CREATE SCHEMA s')\n    op.execute('SET search_path TO s, public')\n"
-                                  "    op.execute(\"SET LOCAL app.tenant = 'x'\")\n"
-                                  "    op.execute(\"SET lock_timeout = '9s'\")\n",
-                                  "    pass\n"));
-    project.write("migrations/versions/b2_b.py",
-                  python_revision("b2", "'a1'",
-                                  "    op.create_table('t', sa.Column('v', sa.Text))\n"
-                                  "    op.execute(\"INSERT INTO t VALUES (current_setting('app.tenant'))\")\n",
-                                  "    op.execute('DROP TABLE s.t')\n"));
-    CHECK(says(project.rev(import_command(project, "alembic --dialect postgresql")), "2 of 2 verified"));
+    const AlembicProject project;
+    project.revision("a1", "None",
+                     "    op.execute('CREATE SCHEMA s')\n    op.execute('SET search_path TO s, public')\n"
+                     "    op.execute(\"SET LOCAL app.tenant = 'x'\")\n"
+                     "    op.execute(\"SET lock_timeout = '9s'\")\n",
+                     "    pass\n");
+    project.revision("b2", "'a1'",
+                     "    op.create_table('t', sa.Column('v', sa.Text))\n"
+                     "    op.execute(\"INSERT INTO t VALUES (current_setting('app.tenant'))\")\n",
+                     "    op.execute('DROP TABLE s.t')\n");
+    CHECK(says(project.run_import("alembic --dialect postgresql"), "2 of 2 verified"));
     const auto second = project.text_of("versions/b2.sql");
     CHECK(second.find("set_config('search_path', 's, public', false)") != std::string::npos);
     CHECK(second.find("timeout") == std::string::npos);
@@ -269,15 +248,13 @@ TEST_CASE("Alembic: what a revision leaves to the session is made in the next on
 }
 
 TEST_CASE("Alembic: a revision that Alembic itself cannot record is told as such") {
-    const ForeignProject project(ForeignProject::Kind::postgresql);
-    rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/none");
-    project.write("migrations/versions/a1_a.py",
-                  python_revision("a1", "None",
-                                  "    op.execute(\"SELECT pg_catalog.set_config('search_path', '', false)\")\n"
-                                  "    op.execute('CREATE TABLE public.t (i int)')\n",
-                                  "    op.execute('DROP TABLE public.t')\n"));
-    const auto refused = project.rev(import_command(project, "alembic --dialect postgresql"), 3);
-    CHECK(says(refused, "a1_a.py runs, and behind it Alembic itself fails to record it"));
+    const AlembicProject project;
+    project.revision("a1", "None",
+                     "    op.execute(\"SELECT pg_catalog.set_config('search_path', '', false)\")\n"
+                     "    op.execute('CREATE TABLE public.t (i int)')\n",
+                     "    op.execute('DROP TABLE public.t')\n");
+    const auto refused = project.run_import("alembic --dialect postgresql", 3);
+    CHECK(says(refused, "a1.py runs, and behind it Alembic itself fails to record it"));
     CHECK_FALSE(says(refused, "--baseline-from"));
 }
 
@@ -292,10 +269,9 @@ TEST_CASE("export alembic: what a revision sets ends with it, and what env.py ha
                   "-- revision: b2\n-- revises: a1\n\n-- rev:upgrade\nCREATE TABLE b (i int);\n-- rev:downgrade\n"
                   "DROP TABLE b;\n");
     project.rev("export alembic -o migrations/versions");
-    std::string env = rev::test::usual_env;
-    const std::string begins = "        context.configure(";
-    env.insert(env.find(begins), "        connection.exec_driver_sql(\"SET search_path TO public, t\")\n");
-    rev::test::write_alembic(project, project.url(), env);
+    rev::test::write_alembic(
+        project, project.url(),
+        env_with("        connection.exec_driver_sql(\"SET search_path TO public, t\")\n", configure_call));
     const auto alembic = [&](const std::string& command) {
         rev::test::ProgramOptions options;
         options.directory = project.path();

@@ -1,9 +1,11 @@
-#include <thread>
+#include <future>
 
 #include "import/alembic_project.hpp"
 #include "import/foreign_project.hpp"
 #include "support/text.hpp"
+#include "support/wait_until.hpp"
 
+using rev::test::AlembicProject;
 using rev::test::ForeignProject;
 using rev::test::says;
 
@@ -75,17 +77,21 @@ TEST_CASE("PostgreSQL: while the tool writes its table, the take-over waits and 
     const ForeignProject project(ForeignProject::Kind::postgresql);
     write_supabase(project);
     project.query(supabase_table);
-    // A session that adds a row and commits a moment later: the take-over's LOCK TABLE comes in between or behind it.
-    const auto writer = std::jthread([&] {
+    // A session that adds a row and commits when the take-over's LOCK TABLE waits for it.
+    const std::string locks = " FROM pg_locks WHERE relation = 'supabase_migrations.schema_migrations'::regclass AND ";
+    auto writer = std::async(std::launch::async, [&] {
         project.query(
             "BEGIN; INSERT INTO supabase_migrations.schema_migrations VALUES ('20240102000000');"
-            "SELECT pg_sleep(1); COMMIT;");
+            "DO $$ BEGIN FOR i IN 1..6000 LOOP IF EXISTS (SELECT" +
+            locks +
+            "NOT granted) THEN RETURN; END IF; PERFORM pg_sleep(0.01); END LOOP; RAISE EXCEPTION 'nobody waits'; END "
+            "$$; COMMIT;");
     });
-    while (project.query("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE "
-                         "'%pg_sleep(1); COMMIT%' AND pid <>"
-                         " pg_backend_pid()") == "0")
-        std::this_thread::yield();
+    rev::test::wait_until("the tool has written", [&] {
+        return project.query("SELECT count(*)" + locks + "granted AND mode = 'RowExclusiveLock'") != "0";
+    });
     project.take_over();
+    writer.get();
     CHECK(project.rows() == "20240102000000");
 }
 
@@ -196,21 +202,17 @@ TEST_CASE("PostgreSQL: both ways are run on the server of --scratch, and nothing
 }
 
 TEST_CASE("PostgreSQL: Alembic's revisions are recorded on the server of --scratch") {
-    const ForeignProject project(ForeignProject::Kind::postgresql);
-    rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/live");
+    const AlembicProject project;
     rev::test::write_two_revisions(project);
-    project.write(
-        "migrations/versions/c3.py",
-        rev::test::python_revision(
-            "c3", "'b2'",
-            "    op.execute('CREATE TYPE mood AS ENUM (\\'calm\\')')\n"
-            "    op.get_bind().execute(sa.text('INSERT INTO users (id, name, mail) VALUES (:i, :n, :m)'),"
-            " [{'i': 2, 'n': '100%', 'm': \"it's\"}, {'i': 3, 'n': 'b', 'm': None}])\n"
-            "    with op.get_context().autocommit_block():\n"
-            "        op.execute('CREATE INDEX CONCURRENTLY by_name ON users (name)')\n",
-            "    op.drop_index('by_name')\n    op.execute('DROP TYPE mood')\n    op.execute('DELETE FROM users"
-            " WHERE id > 1')\n"));
-    const auto result = project.rev("import --python /usr/bin/python3 --scratch " + project.url());
+    project.revision("c3", "'b2'",
+                     "    op.execute('CREATE TYPE mood AS ENUM (\\'calm\\')')\n"
+                     "    op.get_bind().execute(sa.text('INSERT INTO users (id, name, mail) VALUES (:i, :n, :m)'),"
+                     " [{'i': 2, 'n': '100%', 'm': \"it's\"}, {'i': 3, 'n': 'b', 'm': None}])\n"
+                     "    with op.get_context().autocommit_block():\n"
+                     "        op.execute('CREATE INDEX CONCURRENTLY by_name ON users (name)')\n",
+                     "    op.drop_index('by_name')\n    op.execute('DROP TYPE mood')\n    op.execute('DELETE FROM users"
+                     " WHERE id > 1')\n");
+    const auto result = project.run_import();
     CHECK(says(result, "3 of 3 verified"));
     project.rev("upgrade head");
     CHECK(project.query("SELECT id, name, mail FROM users ORDER BY id") == "1|O'Hara|\n2|100%|it's\n3|b|");
@@ -219,18 +221,15 @@ TEST_CASE("PostgreSQL: Alembic's revisions are recorded on the server of --scrat
 }
 
 TEST_CASE("PostgreSQL: Alembic's own databases are looked at behind each revision, and what differs is named") {
-    const ForeignProject project(ForeignProject::Kind::postgresql);
-    rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/live");
+    const AlembicProject project;
     rev::test::write_two_revisions(project);
     // Another name in each run: what was recorded is not what the second run made.
-    project.write("migrations/versions/c3.py",
-                  rev::test::python_revision(
-                      "c3", "'b2'", "    op.execute('CREATE TABLE t_%s (i int)' % uuid.uuid4().hex)\n", "    pass\n"));
-    const auto result = project.rev("import --python /usr/bin/python3 --scratch " + project.url(), 3);
+    project.revision("c3", "'b2'", "    op.execute('CREATE TABLE t_%s (i int)' % uuid.uuid4().hex)\n", "    pass\n");
+    const auto result = project.run_import("", 3);
     CHECK(says(result, "c3.py (c3): rev "));
     CHECK(says(result, "lacks table public.t_"));
     CHECK_FALSE(project.exists("alembic.yaml"));
-    const auto kept = project.rev("import --keep-going --python /usr/bin/python3 --scratch " + project.url(), 1);
+    const auto kept = project.run_import("--keep-going", 1);
     CHECK(says(kept, "2 of 3 verified"));
     CHECK(project.exists("versions/c3.sql"));
 }
@@ -274,12 +273,14 @@ TEST_CASE("PostgreSQL: env.py reaches a live server by no way, and the server se
         CHECK_MESSAGE(result.exit_code == 3, result.out, result.err);
         CHECK(says(result, "a connection by psycopg2 to database " + live.name()));
     }
+    // A session is counted before it is gone.
+    rev::test::wait_until("nobody is in that database", [&] {
+        return project.query("SELECT count(*) FROM pg_stat_activity WHERE datname = '" + live.name() + "'") == "0";
+    });
     CHECK(sessions() == before);
     // One that is made does count.
     static_cast<void>(live.query("SELECT 1"));
-    for (int tries = 0; tries < 100 && sessions() == before; ++tries)
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    CHECK(sessions() != before);
+    rev::test::wait_until("the server counts a session", [&] { return sessions() != before; });
 }
 
 TEST_CASE("PostgreSQL: init --from adopts a database that nobody versioned") {
@@ -360,17 +361,14 @@ TEST_CASE("PostgreSQL: the schema of the version table may be somebody's who mad
 
 TEST_CASE("PostgreSQL: the schema of the version table that env.py makes is made by rev") {
     for (const auto* made : {"CREATE SCHEMA IF NOT EXISTS meta", "CREATE SCHEMA meta"}) {
-        const ForeignProject project(ForeignProject::Kind::postgresql);
-        auto env = std::string(rev::test::usual_env);
-        const std::string begin = "        context.configure(";
+        auto env = rev::test::env_with("future=True, ", rev::test::engine_option);
+        const std::string begin = rev::test::configure_call;
         env.replace(env.find(begin), begin.size(),
                     "        connection.exec_driver_sql('" + std::string(made) + "')\n        connection.commit()\n" +
                         begin + "version_table_schema='meta', ");
-        const std::string engine = "poolclass=pool.NullPool";
-        env.replace(env.find(engine), engine.size(), engine + ", future=True");
-        rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/live", env);
+        const AlembicProject project(env);
         rev::test::write_two_revisions(project);
-        const auto result = project.rev("import --python /usr/bin/python3 --scratch " + project.url());
+        const auto result = project.run_import();
         CHECK(says(result, "2 of 2 verified"));
         project.rev("upgrade head");
         CHECK(project.query("SELECT version_num FROM meta.alembic_version") == "b2");

@@ -3,9 +3,12 @@
 #include "import/foreign_project.hpp"
 #include "support/text.hpp"
 
+using rev::test::AlembicProject;
+using rev::test::configure_call;
+using rev::test::engine_option;
+using rev::test::env_with;
 using rev::test::ForeignProject;
 using rev::test::has;
-using rev::test::python_revision;
 using rev::test::says;
 
 namespace {
@@ -200,19 +203,10 @@ TEST_CASE("PostgreSQL: what x-multi-statement=true cuts in two does not run with
 }
 
 TEST_CASE("Alembic: the search_path that an engine asks the server for goes into the revisions") {
-    const ForeignProject project(ForeignProject::Kind::postgresql);
-    auto env = std::string(rev::test::usual_env);
-    const std::string place = "poolclass=pool.NullPool";
-    REQUIRE(env.find(place) != std::string::npos);
-    env.insert(env.find(place), "connect_args={'options': '-c search_path=tenant,public -c lock_timeout=9s'}, ");
-    rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/live", env);
-    project.write("migrations/versions/a1.py",
-                  python_revision("a1", "None", "    op.create_table('t', sa.Column('id', sa.Integer))\n",
-                                  "    op.drop_table('t')\n"));
-    project.write("migrations/versions/b2.py",
-                  python_revision("b2", "'a1'", "    op.add_column('t', sa.Column('name', sa.Text()))\n",
-                                  "    op.drop_column('t', 'name')\n"));
-    CHECK(says(project.rev(import_of("alembic", project)), "2 of 2 verified"));
+    const AlembicProject project(
+        env_with("connect_args={'options': '-c search_path=tenant,public -c lock_timeout=9s'}, ", engine_option));
+    project.write_table_and_column();
+    CHECK(says(project.run_import("alembic --dialect postgresql"), "2 of 2 verified"));
     CHECK(has(project.text_of("versions/b2.sql"), "set_config('search_path', 'tenant,public', false)"));
     project.rev("upgrade head");
     CHECK(project.query("SELECT version_num FROM tenant.alembic_version") == "b2");
@@ -222,35 +216,26 @@ TEST_CASE("Alembic: the search_path that an engine asks the server for goes into
 }
 
 TEST_CASE("Alembic: a search_path that a revision sets holds, whatever env.py has set before it") {
-    const ForeignProject project(ForeignProject::Kind::postgresql);
-    auto env = std::string(rev::test::usual_env);
-    const std::string place = "        context.configure(";
-    REQUIRE(env.find(place) != std::string::npos);
-    env.insert(env.find(place), "        connection.exec_driver_sql('SET search_path TO public')\n");
-    rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/live", env);
-    project.write("migrations/versions/a1.py",
-                  python_revision("a1", "None",
-                                  "    op.execute('CREATE SCHEMA s')\n    op.execute('SET search_path TO s, public')\n",
-                                  "    op.execute('DROP SCHEMA s')\n"));
-    project.write("migrations/versions/b2.py",
-                  python_revision("b2", "'a1'", "    op.create_table('t', sa.Column('id', sa.Integer))\n",
-                                  "    op.execute('DROP TABLE s.t')\n"));
-    CHECK(says(project.rev(import_of("alembic", project)), "2 of 2 verified"));
+    const AlembicProject project(
+        env_with("        connection.exec_driver_sql('SET search_path TO public')\n", configure_call));
+    project.revision("a1", "None",
+                     "    op.execute('CREATE SCHEMA s')\n    op.execute('SET search_path TO s, public')\n",
+                     "    op.execute('DROP SCHEMA s')\n");
+    project.revision("b2", "'a1'", "    op.create_table('t', sa.Column('id', sa.Integer))\n",
+                     "    op.execute('DROP TABLE s.t')\n");
+    CHECK(says(project.run_import("alembic --dialect postgresql"), "2 of 2 verified"));
     project.rev("upgrade head");
     CHECK(project.query("SELECT relnamespace::regnamespace FROM pg_class WHERE relname = 't'") == "s");
     project.rev("downgrade base --yes");
 }
 
 TEST_CASE("Alembic: a temporary table that a later revision reads is explained") {
-    const ForeignProject project(ForeignProject::Kind::postgresql);
-    rev::test::write_alembic(project, "postgresql://nobody@127.0.0.1:1/live");
-    project.write(
-        "migrations/versions/a1.py",
-        python_revision("a1", "None", "    op.execute('CREATE TEMPORARY TABLE held (i int)')\n", "    pass\n"));
-    project.write("migrations/versions/b2.py",
-                  python_revision("b2", "'a1'", "    op.execute('CREATE TABLE t AS SELECT * FROM held')\n",
-                                  "    op.drop_table('t')\n"));
-    CHECK(says(project.rev(import_of("alembic", project), 3), "what one of them leaves there (a temporary table"));
+    const AlembicProject project;
+    project.revision("a1", "None", "    op.execute('CREATE TEMPORARY TABLE held (i int)')\n", "    pass\n");
+    project.revision("b2", "'a1'", "    op.execute('CREATE TABLE t AS SELECT * FROM held')\n",
+                     "    op.drop_table('t')\n");
+    CHECK(says(project.run_import("alembic --dialect postgresql", 3),
+               "what one of them leaves there (a temporary table"));
 }
 
 TEST_CASE("Django: the search_path of the settings' OPTIONS goes into the revisions") {

@@ -4,11 +4,10 @@
 #include <sqlite3.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <stdexcept>
-#include <thread>
 
 #include "support/postgres.hpp"
+#include "support/wait_until.hpp"
 
 namespace fs = std::filesystem;
 
@@ -110,11 +109,8 @@ public:
         return true;
     }
     void wait_until_alone() override {
-        const auto limit = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-        while (query("SELECT count(*)" + other_sessions()).front() != "0") {
-            if (std::chrono::steady_clock::now() > limit) throw std::runtime_error("a killed rev's session goes on");
-            std::this_thread::sleep_for(std::chrono::milliseconds(2));
-        }
+        wait_until("a killed rev's sessions are gone",
+                   [&] { return query("SELECT count(*)" + other_sessions()).front() == "0"; });
     }
 
 private:

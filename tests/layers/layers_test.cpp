@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
 #include <map>
+#include <regex>
 #include <set>
+#include <sstream>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -58,33 +61,10 @@ const std::map<std::string, Names> allowed_modules = {
 
 /// Which module each public header belongs to.
 const std::map<std::string, std::string> public_header_module = {
-    {"error.hpp", "base"},
-    {"error_codes.hpp", "base"},
-    {"dialect.hpp", "base"},
-    {"version.hpp", "base"},
-    {"revision.hpp", "graph"},
-    {"graph.hpp", "graph"},
-    {"layout.hpp", "graph"},
-    {"target.hpp", "graph"},
-    {"plan.hpp", "graph"},
-    {"repeatable.hpp", "graph"},
-    {"config.hpp", "config"},
-    {"database_url.hpp", "db"},
-    {"database.hpp", "db"},
-    {"revision_file.hpp", "script"},
-    {"script_directory.hpp", "script"},
-    {"statements.hpp", "sql"},
-    {"executor.hpp", "run"},
-    {"logged.hpp", "state"},
-    {"losses.hpp", "run"},
-    {"rehearsal.hpp", "run"},
-    {"verify.hpp", "run"},
-    {"run_result.hpp", "graph"},
-    {"stop.hpp", "base"},
-    {"stop_token.hpp", "base"},
-    {"revision_text.hpp", "script"},
-    {"project.hpp", "library"},
-    {"c.h", "library"},
+    {"error.hpp", "base"},           {"error_codes.hpp", "base"}, {"dialect.hpp", "base"},     {"version.hpp", "base"},
+    {"revision.hpp", "graph"},       {"graph.hpp", "graph"},      {"target.hpp", "graph"},     {"plan.hpp", "graph"},
+    {"repeatable.hpp", "graph"},     {"config.hpp", "config"},    {"run_result.hpp", "graph"}, {"stop.hpp", "base"},
+    {"revision_text.hpp", "script"}, {"project.hpp", "library"},  {"c.h", "library"},
 };
 
 /// Third-party headers by the start of their name, and the modules that may include them.
@@ -193,11 +173,24 @@ TEST_CASE("public headers include no third-party header and only the layers belo
     }
 }
 
-TEST_CASE("every public header belongs to a module") {
-    for (const auto& entry : fs::directory_iterator(fs::path(REV_SOURCE_DIR) / "include" / "rev")) {
-        if (entry.path().extension() != ".hpp") continue;
-        CHECK_MESSAGE(public_header_module.contains(entry.path().filename().string()), entry.path().string());
+TEST_CASE("include/rev has the headers that are installed, and no other") {
+    const fs::path root = REV_SOURCE_DIR;
+    std::ifstream in(root / "src" / "library" / "CMakeLists.txt");
+    Names installed;
+    for (std::string line; std::getline(in, line);) {
+        constexpr std::string_view beginning = "set(public_headers ";
+        if (!line.starts_with(beginning)) continue;
+        std::istringstream words(line.substr(beginning.size(), line.find(')') - beginning.size()));
+        for (std::string word; words >> word;) installed.insert(word + ".hpp");
     }
+    Names there;
+    for (const auto& entry : fs::directory_iterator(root / "include" / "rev")) {
+        const auto header = entry.path().filename().string();
+        if (header == "c.h" || header.ends_with(".in")) continue;  // named by themselves
+        there.insert(header);
+        CHECK_MESSAGE(public_header_module.contains(header), "no module is given for ", header);
+    }
+    CHECK(there == installed);
 }
 
 namespace {
@@ -218,6 +211,10 @@ std::string namespace_of(const std::string& module) {
     // `import` is a word of the language.
     return "rev::" + (module == "import" ? "foreign" : module);
 }
+
+/// Private headers whose names are names of rev, because nearly every module says them.
+const Names named_in_rev = {"db/database.hpp", "db/database_url.hpp", "script/revision_file.hpp",
+                            "script/script_directory.hpp", "sql/statements.hpp"};
 
 bool may_open(const std::string& module, const std::string& name) {
     // Codes are everybody's, and what is written as JSON is found in one place.
@@ -245,7 +242,10 @@ TEST_CASE("each module has a namespace, in which all that it declares lives") {
             std::string declared;
             std::getline(in, declared);
             const bool is_declaration = declared.starts_with("struct ") || declared.starts_with("class ");
-            CHECK_MESSAGE((may_open(module, name) || (is_declaration && declared.ends_with(";"))),
+            const bool gives_names = name == "rev" &&
+                                     named_in_rev.contains(fs::relative(entry.path(), source).string()) &&
+                                     declared.starts_with("using " + module + "::");
+            CHECK_MESSAGE((may_open(module, name) || gives_names || (is_declaration && declared.ends_with(";"))),
                           entry.path().string(), " may not open ", name);
         }
     }
@@ -265,4 +265,124 @@ TEST_CASE("public headers give the names of their module as names of rev, and de
             CHECK_MESSAGE(line.starts_with("using " + public_header_module.at(header) + "::"), header, ": ", line);
         }
     }
+}
+
+TEST_CASE("no file of src, include or tools is longer than 500 lines") {
+    std::size_t seen = 0;
+    for (const char* folder : {"src", "include", "tools"}) {
+        for (const auto& entry : fs::recursive_directory_iterator(fs::path(REV_SOURCE_DIR) / folder)) {
+            if (!entry.is_regular_file()) continue;
+            ++seen;
+            std::ifstream in(entry.path());
+            const auto lines = std::count(std::istreambuf_iterator(in), {}, '\n');
+            CHECK_MESSAGE(lines <= 500, entry.path().string(), " has ", lines, " lines");
+        }
+    }
+    CHECK(seen > 500);
+}
+
+namespace {
+
+constexpr std::string_view word_characters = "abcdefghijklmnopqrstuvwxyz0123456789_";
+
+/// The values of the constants of rev/error_codes.hpp.
+Names error_codes() {
+    Names codes;
+    std::ifstream in(fs::path(REV_SOURCE_DIR) / "include" / "rev" / "error_codes.hpp");
+    for (std::string line; std::getline(in, line);)
+        if (const auto at = line.find('"'); at != std::string::npos)
+            codes.insert(line.substr(at + 1, line.rfind('"') - at - 1));
+    return codes;
+}
+
+/// A source without the lines that are comments.
+std::string without_comments(const fs::path& file) {
+    std::ifstream in(file);
+    std::string text;
+    for (std::string line; std::getline(in, line);) {
+        const auto start = std::min(line.find_first_not_of(' '), line.size());
+        if (line.compare(start, 2, "//") != 0) text += line.substr(start) + '\n';
+    }
+    return text;
+}
+
+/// Whether a literal behind this text is an error's code: the argument behind an exit code, or what code() is held
+/// against.
+bool is_place_of_code(std::string_view before) {
+    before = before.substr(0, before.find_last_not_of(" \n") + 1);
+    if (before.ends_with("code() ==") || before.ends_with("code() !=")) return true;
+    if (!before.ends_with(',')) return false;
+    before.remove_suffix(1);
+    return before.substr(0, before.find_last_not_of(word_characters) + 1).ends_with("ExitCode::");
+}
+
+/// Whether a literal behind this text is in a list that is called one of codes.
+bool is_in_list_of_codes(std::string_view before) {
+    const auto list = before.rfind("codes = {");
+    return list != std::string_view::npos && before.find('}', list) == std::string_view::npos;
+}
+
+}  // namespace
+
+TEST_CASE("an error's code is a constant of rev/error_codes.hpp and no literal") {
+    const auto codes = error_codes();
+    REQUIRE(codes.size() > 200);
+    // As much text before a literal as a long list has.
+    constexpr std::size_t most_before = 1000;
+    std::size_t seen = 0;
+    for (const char* folder : {"src", "tools"}) {
+        for (const auto& entry : fs::recursive_directory_iterator(fs::path(REV_SOURCE_DIR) / folder)) {
+            if (entry.path().extension() != ".cpp" && entry.path().extension() != ".hpp") continue;
+            const auto text = without_comments(entry.path());
+            for (auto at = text.find('"'); at != std::string::npos; at = text.find('"', at + 1)) {
+                const auto end = text.find_first_not_of(word_characters, at + 1);
+                if (end == std::string::npos || end == at + 1 || text[end] != '"') continue;
+                ++seen;
+                const auto word = text.substr(at + 1, end - at - 1);
+                const auto begin = at - std::min(at, most_before);
+                const auto before = std::string_view(text).substr(begin, at - begin);
+                if (is_place_of_code(before) || (codes.contains(word) && is_in_list_of_codes(before)))
+                    FAIL_CHECK(entry.path().string(), ": \"", word, "\" should be error_codes::", word);
+            }
+        }
+    }
+    CHECK(seen > 1000);
+}
+
+TEST_CASE("the codes that the documentation explains are constants of rev/error_codes.hpp") {
+    const auto codes = error_codes();
+    for (const char* page : {"json.md", "library.md"}) {
+        std::ifstream in(fs::path(REV_SOURCE_DIR) / "docs" / page);
+        std::string line;
+        while (std::getline(in, line) && line != "| code | when |") continue;
+        std::size_t explained = 0;
+        while (std::getline(in, line) && line.starts_with("| ")) {
+            const auto cell = line.substr(2, line.find(" | ") - 2);
+            for (auto at = cell.find('`'); at != std::string::npos; at = cell.find('`', at + 1)) {
+                const auto end = cell.find('`', at + 1);
+                const auto code = cell.substr(at + 1, end - at - 1);
+                ++explained;
+                CHECK_MESSAGE(codes.contains(code), page, ": ", code);
+                at = end;
+            }
+        }
+        CHECK_MESSAGE(explained > 5, page);
+    }
+}
+
+TEST_CASE("each file of the sources that the documents name is there") {
+    const fs::path root = REV_SOURCE_DIR;
+    const std::regex path("`((?:src|include|tests|tools|bench|cmake|scripts)/[\\w./-]+)`");
+    std::size_t named = 0;
+    std::vector<fs::path> documents = {root / "CONTRIBUTING.md", root / "README.md"};
+    for (const auto& entry : fs::directory_iterator(root / "docs"))
+        if (entry.path().extension() == ".md") documents.push_back(entry.path());
+    for (const auto& document : documents) {
+        std::ifstream in(document);
+        for (std::string line; std::getline(in, line);) {
+            for (std::sregex_iterator found(line.begin(), line.end(), path), end; found != end; ++found, ++named)
+                CHECK_MESSAGE(fs::exists(root / (*found)[1].str()), document.filename().string(), ": ", line);
+        }
+    }
+    CHECK(named > 50);
 }

@@ -4,10 +4,12 @@
 #include <array>
 #include <atomic>
 #include <chrono>
-#include <thread>
+#include <future>
 
 #include "library/library_support.hpp"
+#include "rev/stop.hpp"
 #include "support/program.hpp"
+#include "support/wait_until.hpp"
 
 using rev::ExitCode;
 using rev::Project;
@@ -17,6 +19,7 @@ using rev::test::line_of_three;
 using rev::test::one_revision;
 using rev::test::Sqlite;
 using rev::test::TemporaryFolder;
+using rev::test::wait_until;
 
 namespace {
 
@@ -161,12 +164,12 @@ TEST_CASE("a run on a given connection waits for another's lock and keeps the bu
     sqlite3_busy_handler(
         database.get(), [](void* count, int) { return ++*static_cast<std::atomic<int>*>(count), 0; }, &busy);
     REQUIRE(other.run("BEGIN EXCLUSIVE") == SQLITE_OK);
-    std::jthread release([&] {
-        while (busy < 3) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    auto release = std::async(std::launch::async, [&] {
+        wait_until("the run has met the lock", [&] { return busy >= 3; });
         other.run("COMMIT");
     });
     CHECK(Project::embedded(line_of_three()).upgrade(database.get()).steps.size() == 3);
-    release.join();
+    release.get();
     REQUIRE(other.run("BEGIN EXCLUSIVE") == SQLITE_OK);
     const int before = busy;
     CHECK(database.run("CREATE TABLE more (id)") == SQLITE_BUSY);
@@ -190,28 +193,36 @@ TEST_CASE("a run on a given connection gives up waiting after lock_timeout") {
 
 TEST_CASE("an endless statement on a given connection ends by request_stop or its time limit") {
     const auto endless = one_revision(
-        "CREATE TABLE t (id); WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n LIMIT 20000000000) SELECT "
-        "max(i) FROM n;");
+        "CREATE TABLE t (id); WITH RECURSIVE n(i) AS (SELECT begun() UNION ALL SELECT i + 1 FROM n LIMIT 20000000000) "
+        "SELECT max(i) FROM n;");
     const Sqlite database;
+    // The statement itself says that it runs.
+    struct Begun {
+        int times = 0;
+        bool stops = true;
+    } begun;
+    sqlite3_create_function(
+        database.get(), "begun", 0, SQLITE_UTF8, &begun,
+        [](sqlite3_context* context, int, sqlite3_value**) {
+            auto& told = *static_cast<Begun*>(sqlite3_user_data(context));
+            ++told.times;
+            if (told.stops) rev::request_stop(2);
+            sqlite3_result_int(context, 1);
+        },
+        nullptr, nullptr);
     const auto project = project_of(endless);
-    rev::RunOptions options;
-    std::jthread stopper;
-    options.on_event = [&](const rev::RunEvent& event) {
-        if (event.kind != rev::RunEvent::Kind::step_started) return;
-        stopper = std::jthread([] {
-            std::this_thread::sleep_for(std::chrono::milliseconds(20));
-            rev::request_stop(2);
-        });
-    };
-    const auto stopped = error_of([&] { (void)project.upgrade(database.get(), "heads", options); });
+    const auto stopped = error_of([&] { (void)project.upgrade(database.get()); });
     rev::clear_stop();
+    CHECK(begun.times == 1);
     CHECK(stopped.exit_code() == ExitCode::interrupted);
     CHECK(database.query("SELECT count(*) FROM sqlite_master WHERE name = 't'") == "0");
 
+    begun.stops = false;
     rev::Config config;
     config.limits.statement_timeout = std::chrono::milliseconds(30);
     const auto limited = Project::embedded(std::vector<RevisionText>{{"a1.sql", endless}}, config);
     const auto overdue = error_of([&] { (void)limited.upgrade(database.get()); });
+    CHECK(begun.times == 2);
     CHECK(overdue.exit_code() == ExitCode::revision_failed);
     CHECK(std::string(overdue.what()).find("statement timeout") != std::string::npos);
     CHECK(database.query("SELECT count(*) FROM sqlite_master WHERE name = 't'") == "0");

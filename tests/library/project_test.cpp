@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "library/library_support.hpp"
+#include "rev/stop.hpp"
 #include "support/program.hpp"
 
 using rev::Error;

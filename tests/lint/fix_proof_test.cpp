@@ -8,6 +8,7 @@
 
 #include "lint/fix.hpp"
 #include "lint/linted.hpp"
+#include "state/reporter.hpp"
 #include "support/postgres.hpp"
 #include "support/text.hpp"
 #include "trail/same_schema.hpp"

@@ -8,7 +8,7 @@
 #include "lint/cases.hpp"
 #include "lint/fix.hpp"
 #include "lint/linted.hpp"
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
 #include "support/text.hpp"
 
 namespace rev::test {
@@ -32,19 +32,19 @@ Planned planned(const LintHistory& history, int server_version = 15) {
     return planned;
 }
 
-constexpr const char* given =
+constexpr const char* item_owner_and_part =
     "CREATE TABLE item (id int PRIMARY KEY, name text, code text, owner int);\n"
     "CREATE TABLE owner (id int PRIMARY KEY);\nCREATE INDEX item_code ON item (code);\n"
     "CREATE TABLE part (id int, at date) PARTITION BY RANGE (at);\n";
 
 lint::RevisionFix fixed(const std::string& sql, const std::string& downgrade = {}, bool in_transaction = true) {
-    const auto plan = planned(history_of({"case", given, sql, in_transaction, false}, downgrade)).plan;
+    const auto plan = planned(history_of({"case", item_owner_and_part, sql, in_transaction, false}, downgrade)).plan;
     REQUIRE(plan.fixes.size() == 1);
     return plan.fixes[0];
 }
 
 std::string reason_of(const std::string& sql, const std::string& downgrade = {}) {
-    const auto result = planned(history_of({"case", given, sql, true, false}, downgrade));
+    const auto result = planned(history_of({"case", item_owner_and_part, sql, true, false}, downgrade));
     CHECK(result.plan.fixes.empty());
     REQUIRE_FALSE(result.reasons.empty());
     return result.reasons[0];
@@ -144,9 +144,9 @@ TEST_CASE("what cannot run in a transaction moves out of it; a comment on it goe
 }
 
 TEST_CASE("sections of PostgreSQL alone get a second revision that does nothing on SQLite; shared ones stay") {
-    auto history =
-        history_of({"case", given, "CREATE INDEX i ON item (name);\nALTER TABLE item ADD COLUMN m int;\n", true, false},
-                   "ALTER TABLE item DROP COLUMN m;\nDROP INDEX i;\n");
+    auto history = history_of({"case", item_owner_and_part,
+                               "CREATE INDEX i ON item (name);\nALTER TABLE item ADD COLUMN m int;\n", true, false},
+                              "ALTER TABLE item DROP COLUMN m;\nDROP INDEX i;\n");
     const auto name = [&](const std::string& marker) {
         const auto at = history.migration.find(marker);
         history.migration.insert(at + marker.size(), " postgresql");
@@ -215,7 +215,7 @@ TEST_CASE("what stands beside CONCURRENTLY gets the limit that rev does not set 
 }
 
 TEST_CASE("what adds a value to an enum is committed before it is used") {
-    const std::string with_enum = std::string(given) +
+    const std::string with_enum = std::string(item_owner_and_part) +
                                   "CREATE TYPE mood AS ENUM ('low');\n"
                                   "ALTER TABLE item ADD COLUMN mood mood DEFAULT 'low';\n";
     const auto fix_of = [&](const std::string& sql, const std::string& downgrade) {

@@ -13,10 +13,10 @@
 namespace rev::test {
 namespace {
 
-const std::string given = "CREATE TABLE item (id int PRIMARY KEY, name text);\n";
+const std::string item_table = "CREATE TABLE item (id int PRIMARY KEY, name text);\n";
 
 lint::LintResult lint_sql(const std::string& sql) {
-    return linted({"case", given, sql, true, false}, Dialect::postgresql);
+    return linted({"case", item_table, sql, true, false}, Dialect::postgresql);
 }
 
 const lint::Finding* find(const lint::LintResult& result, lint::Rule rule) {
@@ -205,7 +205,7 @@ TEST_CASE("every rule has a name of its own, a summary and a hint") {
 
 TEST_CASE("statements of a newer PostgreSQL than the parser's are read, and refused by older servers") {
     const auto on = [](const std::string& sql, int version) {
-        return linted({"case", given, sql, true, false}, Dialect::postgresql, nullptr, version);
+        return linted({"case", item_table, sql, true, false}, Dialect::postgresql, nullptr, version);
     };
     struct Newer {
         std::string sql;

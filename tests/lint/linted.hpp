@@ -5,7 +5,7 @@
 #include "lint/cases.hpp"
 #include "lint/finding.hpp"
 #include "rev/dialect.hpp"
-#include "rev/script_directory.hpp"
+#include "script/script_directory.hpp"
 
 namespace rev::test {
 

@@ -6,7 +6,7 @@
 #include <stdexcept>
 #include <string_view>
 
-#include "rev/statements.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::test {
 

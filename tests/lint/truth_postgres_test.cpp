@@ -12,13 +12,13 @@
 #include <string_view>
 #include <vector>
 
+#include "db/database.hpp"
+#include "db/database_url.hpp"
 #include "lint/cases.hpp"
 #include "lint/facts.hpp"
 #include "lint/linted.hpp"
 #include "lint/observer.hpp"
 #include "lint/truth.hpp"
-#include "rev/database.hpp"
-#include "rev/database_url.hpp"
 #include "rev/error.hpp"
 #include "scratch/kept_queries.hpp"
 
@@ -41,7 +41,7 @@ lint::SectionText section_of(const LintCase& lint_case) {
     lint::SectionText section;
     section.revision = "migration";
     section.path = "migration.sql";
-    section.keep(lint_case.sql);
+    section.keep({lint_case.sql, {}});
     section.in_transaction = lint_case.in_transaction;
     lint::read_statements(section);
     return section;
@@ -174,7 +174,7 @@ constexpr std::array history = std::to_array<std::string_view>({
 LintCase case_of(std::string_view sql) { return {"step", "", std::string(sql) + "\n", true, false}; }
 
 /// What --facts tells of them, the clock apart.
-std::string told(const std::vector<lint::StatementFacts>& all) {
+std::string told(const std::vector<lint::ObservedStatement>& all) {
     std::string text;
     for (const auto& each : all) {
         if (each.failure) text += std::string("failed: ") + each.failure->what() + "; ";

@@ -124,7 +124,7 @@ lint::SectionText section_of(const LintCase& lint_case) {
     section.revision = "migration";
     section.path = "migration.sql";
     section.dialect = Dialect::sqlite;
-    section.keep(lint_case.sql);
+    section.keep({lint_case.sql, {}});
     section.in_transaction = lint_case.in_transaction;
     section.enforces_foreign_keys = lint_case.enforces_foreign_keys;
     lint::read_statements(section);
@@ -184,6 +184,11 @@ TEST_CASE("facts of SQLite ask guards, see rows that go and tables that are buil
     CHECK(kept[2].harm.empty());
     CHECK(kept[3].facts->rewrite);
     CHECK(kept[3].facts->relation == "owner");
+    // A longer name is another table's.
+    const auto behind =
+        observed({"rebuild", given, rebuild + "CREATE TABLE owner_of_all (id INTEGER);\n", true, false});
+    CHECK(behind.at("migration.sql")[3].facts->rewrite);
+    CHECK_FALSE(behind.at("migration.sql")[4].facts->rewrite);
     const auto lost = observed({"rebuild", given, rebuild, true, true}).at("migration.sql");
     REQUIRE(lost[2].harm.size() == 1);
     CHECK(lost[2].harm[0] == "2 rows of item are deleted with it");

@@ -15,6 +15,7 @@ using rev::test::hint_of;
 using rev::test::OwnServer;
 using rev::test::Relay;
 using rev::test::RunningProgram;
+using rev::test::wait_until;
 
 namespace {
 
@@ -115,7 +116,7 @@ TEST_CASE("a server that falls over within a step and comes back") {
         "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'rev' AND wait_event = 'PgSleep'";
     {
         RunningProgram program(command, options);
-        while (server.query(sleeping) != "1") REQUIRE_FALSE(program.has_ended());
+        wait_until("the step sleeps", program, [&] { return server.query(sleeping) == "1"; });
         server.stop_at_once();
         server.start();
         const auto result = program.wait();
@@ -126,7 +127,7 @@ TEST_CASE("a server that falls over within a step and comes back") {
     }
     {
         RunningProgram program(command, options);
-        while (server.query(sleeping) != "1") REQUIRE_FALSE(program.has_ended());
+        wait_until("the step sleeps", program, [&] { return server.query(sleeping) == "1"; });
         server.stop_at_once();
         program.signal(SIGINT);  // the user is tired of waiting for it
         const auto result = program.wait();

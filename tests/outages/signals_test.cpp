@@ -13,6 +13,7 @@
 #include "cli/cli_support.hpp"
 #include "cli/database_project.hpp"
 #include "db/relay.hpp"
+#include "support/wait_until.hpp"
 
 using rev::test::both;
 using rev::test::DatabaseProject;
@@ -24,6 +25,7 @@ using rev::test::Relay;
 using rev::test::RunningProgram;
 using rev::test::start;
 using rev::test::wait_for;
+using rev::test::wait_until;
 
 namespace {
 
@@ -43,6 +45,14 @@ std::string endless(Kind kind) {
                                       "20000000000) SELECT max(i) FROM n;";
 }
 
+/// Until the transaction of a step that is told as `step` is at its endless statement. What is before that statement
+/// must write: on SQLite, nobody but the program sees more than that.
+void wait_for_endless(const DatabaseProject& project, RunningProgram& program, std::string_view step) {
+    wait_for(program, step);
+    if (!project.is_sqlite()) return project.wait_for_sleep(program);
+    wait_until("there is a journal to roll back", program, [&] { return project.exists("test.db-journal"); });
+}
+
 /// A pipe that is open for reading, and is not read.
 class FullPipe {
 public:
@@ -59,7 +69,7 @@ public:
     [[nodiscard]] int writing_end() const { return ends_[1]; }
     void wait_until_full_by(RunningProgram& program) const {
         pollfd end = {ends_[1], POLLOUT, 0};
-        while (!program.has_ended() && ::poll(&end, 1, 0) > 0) ::poll(nullptr, 0, 5);
+        wait_until("the pipe is full", program, [&] { return ::poll(&end, 1, 0) == 0; });
     }
 
 private:
@@ -72,9 +82,11 @@ void check_no_lock(const DatabaseProject& project) {
     const auto held =
         "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM "
         "pg_database WHERE datname = current_database())";
-    while (project.query("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
-                         "application_name = 'rev'") != "0") {
-    }
+    wait_until("rev's sessions are gone", [&] {
+        return project.query(
+                   "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND "
+                   "application_name = 'rev'") == "0";
+    });
     CHECK(project.query(held) == "0");
 }
 
@@ -89,7 +101,7 @@ TEST_CASE("a signal within a step rolls it back, keeps those before and says so"
             project.revision(
                 {.id = "b1", .revises = "a1", .upgrade = "CREATE TABLE two (id integer);\n" + endless(kind)});
             auto program = start(project, "upgrade head");
-            wait_for(program, "a1 -> b1");
+            wait_for_endless(project, program, "a1 -> b1");
             program.signal(signal.number);
             const auto result = program.wait();
             CHECK(result.exit_code == signal.exit_code);
@@ -111,7 +123,7 @@ TEST_CASE("a signal within the one transaction of a plan keeps nothing of it") {
         project.revision({.id = "a1", .upgrade = "CREATE TABLE one (id integer);"});
         project.revision({.id = "b1", .revises = "a1", .upgrade = endless(kind)});
         auto program = start(project, "upgrade head --transaction all");
-        wait_for(program, "a1 -> b1");
+        wait_for_endless(project, program, "a1 -> b1");
         program.signal(SIGTERM);
         const auto result = program.wait();
         CHECK(result.exit_code == 143);
@@ -134,12 +146,11 @@ TEST_CASE("a signal outside a transaction stops at its statement, which the ledg
         auto program = start(project, "upgrade head");
         const std::string place = "SELECT statement FROM rev_progress";
         wait_for(program, "-> a1");
-        while (!has(project.query(kind == Kind::sqlite ? "SELECT count(*) FROM sqlite_master WHERE name = 'one'"
-                                                       : "SELECT count(to_regclass('one'))"),
-                    "1")) {
-        }
-        while (project.query(place) != "3") {
-        }
+        const std::string made = kind == Kind::sqlite ? "SELECT count(*) FROM sqlite_master WHERE name = 'one'"
+                                                      : "SELECT count(to_regclass('one'))";
+        wait_until("the first statement is done", program, [&] { return project.query(made) == "1"; });
+        wait_until("the third statement is begun", program, [&] { return project.query(place) == "3"; });
+        if (!project.is_sqlite()) project.wait_for_sleep(program);
         program.signal(SIGINT);
         const auto result = program.wait();
         CHECK(result.exit_code == 130);
@@ -157,9 +168,9 @@ TEST_CASE("a signal outside a transaction stops at its statement, which the ledg
 TEST_CASE("a signal ends the wait for another run") {
     for (const auto kind : both) {
         const DatabaseProject project(kind);
-        project.revision({.id = "a1", .upgrade = endless(kind)});
+        project.revision({.id = "a1", .upgrade = "CREATE TABLE one (id integer);\n" + endless(kind)});
         auto holder = start(project, "upgrade head");
-        wait_for(holder, "-> a1");
+        wait_for_endless(project, holder, "-> a1");
         auto waiter = start(project, "upgrade head");
         wait_for(waiter, "Waiting");
         waiter.signal(SIGINT);
@@ -194,7 +205,7 @@ TEST_CASE("one signal ends a run whose server has fallen silent, though nobody a
     project.revision({.id = "b1", .revises = "a1", .upgrade = "CREATE TABLE two (id integer);"});
     relay.fall_silent_after("CREATE TABLE two");
     auto program = start(project, "upgrade head");
-    while (!relay.is_silent() && !program.has_ended()) ::poll(nullptr, 0, 5);
+    wait_until("the relay is silent", program, [&] { return relay.is_silent(); });
     program.signal(SIGINT);
     const auto result = program.wait();  // which would kill it, with 137
     const bool ended = result.exit_code == 130 || result.exit_code == 4;

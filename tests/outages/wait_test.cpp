@@ -123,7 +123,9 @@ TEST_CASE("the container's entry point passes a signal on to rev") {
     const auto path = rev::test::rev_program().parent_path().string() + ":/usr/bin:/bin";
     RunningProgram program({REV_EXAMPLES "/container/entrypoint.sh", "echo", "started"},
                            {project.path(), {{"DATABASE_URL", server.url()}, {"PATH", path}}, {}});
-    wait_for(program, "Running upgrade");
+    rev::test::wait_until("the step sleeps", program, [&] {
+        return server.query("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'") == "1";
+    });
     program.signal(SIGTERM);
     const auto result = program.wait();
     CHECK(result.exit_code == 143);

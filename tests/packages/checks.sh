@@ -13,9 +13,9 @@ holds() { case "$1" in *"$2"*) ;; *) fail "'$2' is not in: $1" ;; esac; }
 
 standard_path=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
-# run_project REV: a project from nothing to an upgraded SQLite file, then the same on PostgreSQL if a server is given.
+# run_project REV: a project from nothing to an upgraded SQLite file, then the same on PostgreSQL.
 run_project() {
-    local rev=$1 folder output code=0
+    local rev=$1 folder
     folder=$(mktemp -d)
     (
         cd "$folder"
@@ -36,16 +36,10 @@ DROP TABLE packaged;
 SQL
         "$rev" upgrade head >/dev/null 2>&1 || fail "upgrade on SQLite"
         same "rev current on SQLite" "p1 (head)" "$("$rev" current)"
-        if [ -n "${REV_TEST_POSTGRES_URL:-}" ]; then
-            export DATABASE_URL=$REV_TEST_POSTGRES_URL
-            "$rev" -q upgrade head || fail "upgrade on PostgreSQL"
-            same "rev current on PostgreSQL" "p1 (head)" "$("$rev" current)"
-            "$rev" -q downgrade base || fail "downgrade on PostgreSQL"
-        else
-            output=$("$rev" -u postgresql://u:p@127.0.0.1:1/none current 2>&1) || code=$?
-            same "exit code without a server" 4 "$code"
-            holds "$output" refused
-        fi
+        export DATABASE_URL=$REV_TEST_POSTGRES_URL
+        "$rev" -q upgrade head || fail "upgrade on PostgreSQL"
+        same "rev current on PostgreSQL" "p1 (head)" "$("$rev" current)"
+        "$rev" -q downgrade base || fail "downgrade on PostgreSQL"
     ) || exit 1
     rm -rf "$folder"
 }

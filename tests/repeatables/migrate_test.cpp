@@ -8,8 +8,9 @@
 #include "app/migrate.hpp"
 #include "app/repeatables.hpp"
 #include "app/status.hpp"
-#include "rev/database_url.hpp"
+#include "db/database_url.hpp"
 #include "script/script_support.hpp"
+#include "state/reporter.hpp"
 
 namespace rev::test {
 namespace {

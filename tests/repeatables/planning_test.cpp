@@ -6,8 +6,9 @@
 #include <vector>
 
 #include "app/repeatables.hpp"
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
 #include "state/checksum.hpp"
+#include "state/state.hpp"
 #include "support/graph_of.hpp"
 
 namespace rev::test {

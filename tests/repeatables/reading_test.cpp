@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "rev/revision_file.hpp"
 #include "script/repeatables.hpp"
+#include "script/revision_file.hpp"
 #include "script/script_support.hpp"
 
 namespace rev::test {

@@ -170,6 +170,45 @@ TEST_CASE("what one sets ends with it, limits and variables hold") {
     CHECK(has(expect(project, "upgrade head", 5).err, "objects/slow.sql:7:1"));
 }
 
+TEST_CASE("-x gives a variable that only a repeatable lists its value, before the command or after it") {
+    for (const auto kind : both) {
+        const RepeatableProject project(kind);
+        project.object({.name = "dear",
+                        .apply = "CREATE VIEW :view AS SELECT id FROM item WHERE price > :floor;",
+                        .drop = "DROP VIEW :view;",
+                        .header = "-- drop_before_upgrade: true\n-- variables: view, floor\n"});
+        expect(project, "check -x view=dear_items -x floor=15");
+        expect(project, "lint -x view=dear_items -x floor=15");
+        CHECK(has(expect(project, "upgrade head --sql -x view=dear_items -x floor=15").out, "WHERE price > 15;"));
+        expect(project, "-x view=dear_items -x floor=15 upgrade head");
+        CHECK(project.query("SELECT count(*) FROM dear_items") == "2");
+        expect(project, "-x floor=15 verify");
+        expect(project, "status -x floor=15");
+
+        project.revision({.id = "b1", .revises = "a1", .upgrade = "SELECT 1;", .downgrade = "SELECT 1;"});
+        expect(project, "upgrade head -x view=dear_items -x floor=25");
+        CHECK(project.query("SELECT count(*) FROM dear_items") == "1");
+        expect(project, "downgrade a1 -x view=dear_items -x floor=25");
+        CHECK(!project.has_view("dear_items"));
+        CHECK(project.log() == "upgrade a1, apply dear, drop dear, upgrade b1, apply dear, drop dear, downgrade b1");
+    }
+}
+
+TEST_CASE("-x with a name that neither a revision nor a repeatable lists is an error with the nearest name") {
+    const RepeatableProject project(DatabaseProject::Kind::sqlite);
+    project.view("dear", "SELECT id FROM item WHERE price > :floor", "-- variables: floor\n");
+    for (const char* line : {"-x flor=15 upgrade head", "upgrade head -x floor=15 -x flor=15", "check -x flor=15",
+                             "lint -x flor=15", "verify -x flor=15"}) {
+        CAPTURE(line);
+        const auto refused = expect(project, line, 2);
+        CHECK(error_of(refused) == "-x gives the variable flor a value, and no revision or repeatable file names it");
+        CHECK(hint_of(refused) == "did you mean `floor`?");
+    }
+    // What is wrong with a repeatable is said, and not that of all names its file may have this one.
+    project.object({.name = "broken", .apply = "SELECT 1;", .header = "-- needs: nowhere\n"});
+    CHECK(has(expect(project, "upgrade head -x flor=15", 3).err, "there is no such repeatable"));
+}
+
 TEST_CASE("what cannot run in a transaction is refused before anything runs") {
     const RepeatableProject project(DatabaseProject::Kind::postgresql);
     project.object({.name = "index", .apply = "CREATE INDEX CONCURRENTLY item_price ON item (price);"});

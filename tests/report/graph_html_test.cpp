@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "report/report_support.hpp"
+#include "state/state.hpp"
 #include "support/graph_of.hpp"
 
 namespace rev::test {

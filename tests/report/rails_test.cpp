@@ -18,13 +18,13 @@ namespace {
 struct Drawing {
     Graph graph;
     Revisions revisions;
-    Layout layout;
+    graph::Layout layout;
 };
 
 Drawing drawing_of(std::vector<Revision> revisions, std::string_view range = "") {
     Drawing drawing{Graph(std::move(revisions)), {}, {}};
     drawing.revisions = history(drawing.graph, range);
-    drawing.layout = lay_out(drawing.graph, drawing.revisions);
+    drawing.layout = graph::lay_out(drawing.graph, drawing.revisions);
     return drawing;
 }
 
@@ -119,7 +119,7 @@ std::string gap_in(const Rows& rows) {
 }
 
 /// Each edge can be followed from its revision to the other.
-std::string broken_edge(const Rows& rows, const Layout& layout) {
+std::string broken_edge(const Rows& rows, const graph::Layout& layout) {
     for (const auto& edge : layout.edges) {
         const auto from = std::size_t{layout.rows[edge.from].lane} * 2;
         const auto lane = std::size_t{edge.lane} * 2;

@@ -9,7 +9,7 @@ namespace rev::test {
 
 inline report::GraphPicture picture_of(const Graph& graph, std::string_view range = "") {
     report::GraphPicture picture{.graph = graph, .revisions = history(graph, range), .layout = {}};
-    picture.layout = lay_out(graph, picture.revisions);
+    picture.layout = graph::lay_out(graph, picture.revisions);
     return picture;
 }
 

@@ -3,9 +3,10 @@
 #include <atomic>
 #include <cstdlib>
 #include <sstream>
-#include <thread>
 
 #include "report/text_reporter.hpp"
+#include "run/prepared.hpp"
+#include "support/wait_until.hpp"
 
 using rev::Direction;
 using rev::Revision;
@@ -29,16 +30,6 @@ Revision merge_point() {
     revision.revises = {"a1", "b1"};
     revision.message = "merge";
     return revision;
-}
-
-/// Fails after half a minute: a line that is not drawn must not hang the tests.
-template <typename Condition>
-void wait_until(Condition condition) {
-    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-    while (!condition()) {
-        REQUIRE(std::chrono::steady_clock::now() < end);
-        std::this_thread::sleep_for(milliseconds(1));
-    }
 }
 
 }  // namespace
@@ -93,10 +84,10 @@ TEST_CASE("a live line is drawn while a step runs, and leaves one line with its 
         });
         reporter.step_started(step, 2, 3);
         reporter.progress("CREATE INDEX: building index\x1b[2J");
-        wait_until([&] { return drawings >= 2; });
+        rev::test::wait_until("the line is drawn twice", [&] { return drawings >= 2; });
         reporter.notice("NOTICE", "by the way");
         const auto before = drawings.load();
-        wait_until([&] { return drawings >= before + 2; });
+        rev::test::wait_until("the line is drawn again", [&] { return drawings >= before + 2; });
         reporter.step_finished(step, milliseconds(1500));
         reporter.say("Done");
     }

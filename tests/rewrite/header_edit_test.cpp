@@ -6,7 +6,7 @@
 #include <string>
 
 #include "rev/error.hpp"
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
 
 namespace rev::rewrite {
 namespace {

@@ -7,7 +7,7 @@
 
 #include "graph/invariants.hpp"
 #include "rev/error.hpp"
-#include "rev/statements.hpp"
+#include "sql/statements.hpp"
 #include "support/graph_of.hpp"
 #include "support/program.hpp"
 #include "support/small_graphs.hpp"

@@ -51,6 +51,7 @@ TEST_CASE("PostgreSQL's parse trees say it") {
                   {"SELECT 'DROP TABLE x'; -- DROP TABLE y", "", ""},
                   {"CREATE FUNCTION f() RETURNS void LANGUAGE sql AS $$ DELETE FROM a $$", "", ""},
                   {"ALTER TABLE a NO SUCH GRAMMAR", "a ", ""},
+                  {"ALTER TABLE app.\"A.b\"\"c\" NO SUCH GRAMMAR", "app.A.b\"c ", ""},
               });
 }
 
@@ -69,7 +70,16 @@ TEST_CASE("SQLite's tokens say it") {
                   {"CREATE TRIGGER t AFTER INSERT ON a BEGIN DELETE FROM b; END", "a ", "b "},
                   {"CREATE VIEW v AS SELECT 1 FROM a JOIN b", "v ", "a b "},
                   {"SELECT 1 -- FROM x", "", ""},
+                  {"INSERT INTO \"A.b\"\"c\" SELECT * FROM main.[D.e]", "a.b\"c ", "d.e "},
+                  {"UPDATE 'a' SET x = 1", "a ", ""},
               });
+}
+
+TEST_CASE("what is dropped is named as the database names it") {
+    using Names = std::vector<std::string>;
+    CHECK(dropped_by("DROP TABLE IF EXISTS \"A.b\", app.C; ALTER TABLE ONLY t DROP COLUMN IF EXISTS \"x\"\"Y\"",
+                     Dialect::postgresql) == Names{"table A.b", "table app.c", "column t.x\"Y"});
+    CHECK(dropped_by("DROP TABLE [A.b]; DELETE FROM `C``d`", Dialect::sqlite) == Names{"table a.b", "rows of c`d"});
 }
 
 TEST_CASE("any text gives an answer") {

@@ -168,3 +168,26 @@ TEST_CASE("a thing renamed within a renamed thing is no drop and no add") {
         for (const auto& change : changes) CHECK(change.action == Change::Action::rename);
     }
 }
+
+TEST_CASE("hints stand in comments as the database cuts them") {
+    // A lone CR ends a comment of PostgreSQL: what stands behind it is SQL.
+    CHECK(
+        in_postgresql(
+            "-- rev:renamed from crew\rCREATE TABLE staff (\r  id int,\r  full_name text -- rev:renamed from nm\r)") ==
+        "table public.crew -> table public.staff\ncolumn public.staff.nm -> column public.staff.full_name\n");
+    CHECK(in_postgresql("/* a /* b */\n-- rev:renamed from x\n*/ CREATE TABLE staff (id int)") == "");
+    CHECK(in_sqlite("/* a /* b */\n-- rev:renamed from crew\nCREATE TABLE staff (id int)") ==
+          "table crew -> table staff\n");
+    CHECK(in_postgresql("SELECT '\n-- rev:renamed from x\n', $$\n-- rev:renamed from y\n$$; CREATE TABLE t (id int)") ==
+          "");
+}
+
+TEST_CASE("old names are read as the database reads them") {
+    CHECK(in_postgresql("-- rev:renamed from \"a.b\"\nCREATE TABLE staff (id int)") ==
+          "table public.a.b -> table public.staff\n");
+    CHECK(in_postgresql("-- rev:renamed from U&\"\\0041\"\"b\"\nCREATE TABLE staff (id int)") ==
+          "table public.A\"b -> table public.staff\n");
+    CHECK(in_sqlite("-- rev:renamed from [A.B]\nCREATE TABLE `St``aff` (id int)") == "table a.b -> table st`aff\n");
+    CHECK(in_postgresql("CREATE TYPE mood AS ENUM ('sad', -- rev:renamed from 'it''s bad'\n E'o\\'k')") ==
+          "enum label public.mood.it's bad -> enum label public.mood.sad\n");
+}

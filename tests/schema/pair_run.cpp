@@ -9,7 +9,7 @@
 
 #include "autogenerate/rows.hpp"
 #include "catalog/read_model.hpp"
-#include "rev/database.hpp"
+#include "db/database.hpp"
 #include "support/postgres.hpp"
 
 namespace rev::test {

@@ -6,7 +6,7 @@
 #include <initializer_list>
 
 #include "catalog/sqlite/read_sqlite_model.hpp"
-#include "rev/database.hpp"
+#include "db/database.hpp"
 #include "schema/hints.hpp"
 #include "support/program.hpp"
 

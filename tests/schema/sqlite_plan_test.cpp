@@ -1,9 +1,11 @@
 #include <array>
 
+#include <doctest/doctest.h>
+
 #include "base/text.hpp"
 #include "catalog/sqlite/read_sqlite_model.hpp"
 #include "exec/exec_support.hpp"
-#include "rev/losses.hpp"
+#include "run/losses.hpp"
 #include "schema/sqlite/plan_sqlite.hpp"
 #include "schema/sqlite_pair.hpp"
 #include "schema/sqlite_random.hpp"
@@ -88,7 +90,7 @@ TEST_CASE("a table that is made anew loses nothing by the count of rev downgrade
     const auto plan =
         rev::run::prepare(plan_downgrade(graph, rev::state::read_rows(bench.database(), bench.options.table), "-1"),
                           bench.scripts(), bench.prepare_options());
-    const auto losses = find_losses(bench.database(), plan, bench.options, bench.reporter);
+    const auto losses = run::find_losses(bench.database(), plan, bench.options, bench.reporter);
     CHECK(losses.empty());
     bench.downgrade("-1");
     CHECK(bench.query("SELECT id || nm FROM crew ORDER BY id") == "1ann\n7bob");

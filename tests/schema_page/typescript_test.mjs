@@ -10,6 +10,7 @@ import { Project, requireFrom } from "../graph_page/browser.mjs";
 const [rev, nodeModules, pairs] = process.argv.slice(2);
 const ts = requireFrom(nodeModules)("typescript");
 const server = process.env.REV_TEST_POSTGRES_URL;
+if (!server) throw new Error("REV_TEST_POSTGRES_URL is not set: use scripts/with-postgres ctest ...");
 
 let project;
 before(() => { project = new Project(rev); });
@@ -68,7 +69,7 @@ CREATE TABLE array (id integer); CREATE TABLE "string" (id integer); CREATE TABL
 CREATE TABLE order_items (id integer); CREATE TABLE "order-items" (id integer); CREATE TABLE "Ünïcode" (id integer); CREATE TABLE "123" (id integer);
 `.replace("CREATE TABLE array", 'CREATE TABLE "array"');
 
-test("every type of PostgreSQL has one that the compiler takes, and that means it", { skip: !server }, () => {
+test("every type of PostgreSQL has one that the compiler takes, and that means it", () => {
   const types = typesOf(every, "postgresql");
   const use = `import type { Database, Every, NewEvery, Mood, Pair, Email, OddSchemaDate, NewOddSchemaDate, Looks } from "./schema";
     const row = {} as Every;
@@ -90,7 +91,7 @@ test("every type of PostgreSQL has one that the compiler takes, and that means i
   assert.deepEqual(complaintsOf({ "/schema.ts": types, "/use.ts": use }), [], types);
 });
 
-test("every schema of the tests, PostgreSQL", { skip: !server }, () => {
+test("every schema of the tests, PostgreSQL", () => {
   const files = {};
   let all = 0;
   for (const file of readdirSync(join(pairs, "postgresql")).filter((name) => name.endsWith(".sql"))) {

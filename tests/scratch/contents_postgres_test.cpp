@@ -8,7 +8,7 @@
 #include "scratch/contents.hpp"
 #include "scratch/in_transaction.hpp"
 #include "scratch/load.hpp"
-#include "scratch/place.hpp"
+#include "scratch/scratch_support.hpp"
 #include "support/postgres.hpp"
 
 namespace rev::test {
@@ -16,28 +16,13 @@ namespace {
 
 using scratch::DdlText;
 
-class PostgresScratch {
-public:
-    Database& database() { return scratch_->database(); }
-
-private:
-    static std::unique_ptr<scratch::Place> open() {
-        scratch::PlaceRequest request;
-        request.dialect = Dialect::postgresql;
-        request.scratch_url = required_variable("REV_TEST_POSTGRES_URL");
-        return scratch::open_place(request);
-    }
-    std::unique_ptr<scratch::Place> place_ = open();
-    std::unique_ptr<scratch::ScratchDatabase> scratch_ = place_->make();
-};
-
 std::string text_of(const Error& error) {
     CHECK(error.code() == "not_a_schema");
     const auto& place = error.location();
     return place.file + ':' + std::to_string(place.line) + ':' + std::to_string(place.column) + ' ' + error.what();
 }
 
-std::string refusal(const std::string& ddl) {
+std::string refused_contents(const std::string& ddl) {
     PostgresScratch scratch;
     const std::vector<DdlText> texts = {{"schema.sql", ddl}};
     try {
@@ -64,30 +49,31 @@ TEST_CASE(
          "DO $$ BEGIN INSERT INTO public.c VALUES (1); DELETE FROM public.c; END $$;"}};
     CHECK_FALSE(scratch::load_ddl(scratch.database(), texts).leaves_temporary);
     CHECK(scratch::find_contents(scratch.database()).empty());
-    CHECK(refusal("CREATE TABLE log (id serial, tag text);"
-                  "CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS "
-                  "$$BEGIN INSERT INTO log (tag) VALUES (tg_tag); END$$;"
-                  "CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f();"
-                  "CREATE TABLE b (x integer);")
+    CHECK(refused_contents("CREATE TABLE log (id serial, tag text);"
+                           "CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS "
+                           "$$BEGIN INSERT INTO log (tag) VALUES (tg_tag); END$$;"
+                           "CREATE EVENT TRIGGER e ON ddl_command_end EXECUTE FUNCTION f();"
+                           "CREATE TABLE b (x integer);")
               .empty());
 }
 
 TEST_CASE("PostgreSQL: whatever leaves more than definitions is refused where it stands") {
-    CHECK(refusal("CREATE TABLE a (x integer);\n WITH q AS (INSERT INTO a VALUES (1) RETURNING x) SELECT * FROM q;") ==
+    CHECK(refused_contents(
+              "CREATE TABLE a (x integer);\n WITH q AS (INSERT INTO a VALUES (1) RETURNING x) SELECT * FROM q;") ==
           "schema.sql:2:2 WITH in a desired schema leaves rows in the table public.a");
-    CHECK(refusal("CREATE TABLE a (x integer);\nDO $$ BEGIN INSERT INTO a VALUES (1); END $$;") ==
+    CHECK(refused_contents("CREATE TABLE a (x integer);\nDO $$ BEGIN INSERT INTO a VALUES (1); END $$;") ==
           "schema.sql:2:1 DO in a desired schema leaves rows in the table public.a");
-    CHECK(refusal("CREATE TABLE a AS SELECT 1 AS x;") ==
+    CHECK(refused_contents("CREATE TABLE a AS SELECT 1 AS x;") ==
           "schema.sql:1:1 CREATE TABLE in a desired schema leaves rows in the table public.a");
-    CHECK(refusal("CREATE SEQUENCE s;\nSELECT setval('s', 9, false);") ==
+    CHECK(refused_contents("CREATE SEQUENCE s;\nSELECT setval('s', 9, false);") ==
           "schema.sql:2:1 SELECT in a desired schema leaves a position of the sequence public.s");
-    CHECK(refusal("CREATE SEQUENCE s;\nSELECT nextval('s');") ==
+    CHECK(refused_contents("CREATE SEQUENCE s;\nSELECT nextval('s');") ==
           "schema.sql:2:1 SELECT in a desired schema leaves a position of the sequence public.s");
-    CHECK(refusal("CREATE TABLE b (x integer);\nCREATE TEMP TABLE a (x integer);") ==
+    CHECK(refused_contents("CREATE TABLE b (x integer);\nCREATE TEMP TABLE a (x integer);") ==
           "schema.sql:2:1 CREATE TABLE in a desired schema leaves a, which is temporary");
-    CHECK(refusal("CREATE FUNCTION pg_temp.f() RETURNS integer LANGUAGE sql AS 'SELECT 1';") ==
+    CHECK(refused_contents("CREATE FUNCTION pg_temp.f() RETURNS integer LANGUAGE sql AS 'SELECT 1';") ==
           "schema.sql:1:1 CREATE FUNCTION in a desired schema leaves f, which is temporary");
-    CHECK(refusal("SELECT lo_create(4711);") ==
+    CHECK(refused_contents("SELECT lo_create(4711);") ==
           "schema.sql:1:1 SELECT in a desired schema leaves the large object 4711");
 }
 

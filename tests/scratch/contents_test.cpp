@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 #include "scratch/contents.hpp"
 #include "scratch/load.hpp"
 #include "scratch/place.hpp"
@@ -22,7 +22,7 @@ private:
     std::unique_ptr<scratch::Place> place_ = scratch::open_place({.dialect = Dialect::sqlite});
 };
 
-std::string refusal(const std::string& ddl) {
+std::string refused_contents(const std::string& ddl) {
     SqliteScratches scratches;
     const auto scratch = scratches.make();
     const std::vector<DdlText> texts = {{"schema.sql", ddl}};
@@ -51,18 +51,18 @@ TEST_CASE("definitions leave no contents; an index of words has rows of its own 
     CHECK_FALSE(loaded.leaves_temporary);
     CHECK(loaded.order == std::vector<std::size_t>{0});
     CHECK(scratch::find_contents(scratch->database()).empty());
-    CHECK(refusal(texts.front().text).empty());
+    CHECK(refused_contents(texts.front().text).empty());
 }
 
 TEST_CASE("rows and what is temporary are refused where they come from") {
-    CHECK(refusal("CREATE TABLE a (x);\n  WITH q AS (SELECT 1) INSERT INTO a SELECT * FROM q;\n") ==
+    CHECK(refused_contents("CREATE TABLE a (x);\n  WITH q AS (SELECT 1) INSERT INTO a SELECT * FROM q;\n") ==
           "schema.sql:2:3 WITH in a desired schema leaves rows in the table a");
-    CHECK(refusal("CREATE TABLE b (x);\nCREATE TABLE a AS SELECT 1 AS x;") ==
+    CHECK(refused_contents("CREATE TABLE b (x);\nCREATE TABLE a AS SELECT 1 AS x;") ==
           "schema.sql:2:1 CREATE TABLE in a desired schema leaves rows in the table a");
-    CHECK(refusal("CREATE TABLE b (x); CREATE TEMP TABLE a (x);") ==
+    CHECK(refused_contents("CREATE TABLE b (x); CREATE TEMP TABLE a (x);") ==
           "schema.sql:1:21 CREATE TABLE in a desired schema leaves a, which is temporary");
-    CHECK(refusal("CREATE TABLE b (x);\nCREATE TABLE a AS SELECT 1 AS x LIMIT 0;").empty());
-    CHECK(refusal("BEGIN; CREATE TABLE b (x); COMMIT;\nCREATE TEMP VIEW a AS SELECT 1;") ==
+    CHECK(refused_contents("CREATE TABLE b (x);\nCREATE TABLE a AS SELECT 1 AS x LIMIT 0;").empty());
+    CHECK(refused_contents("BEGIN; CREATE TABLE b (x); COMMIT;\nCREATE TEMP VIEW a AS SELECT 1;") ==
           "schema.sql:2:1 CREATE VIEW in a desired schema leaves a, which is temporary");
 }
 

@@ -21,7 +21,7 @@ void write(const fs::path& file, const std::string& text) {
     std::ofstream(file, std::ios::binary) << text;
 }
 
-Error refusal(const std::string& text, Dialect dialect = Dialect::postgresql) {
+Error refused_ddl(const std::string& text, Dialect dialect = Dialect::postgresql) {
     try {
         scratch::refuse_what_is_no_schema({"schema.sql", text}, dialect);
     } catch (const Error& error) {
@@ -62,10 +62,10 @@ TEST_CASE("data, roles, databases, tablespaces and CONCURRENTLY are refused with
     for (const char* statement :
          {"COPY crew FROM stdin;\n1\tx\n\\.\n", "INSERT INTO crew VALUES (1)", "UPDATE crew SET nm = 'x'",
           "DELETE FROM crew", "CREATE ROLE app", "ALTER USER app SET x = 1", "CREATE DATABASE other",
-          "CREATE TABLESPACE fast LOCATION '/x'", "CREATE INDEX CONCURRENTLY i ON crew (nm)",
-          "ALTER SYSTEM SET x = 1"}) {
+          "CREATE TABLESPACE fast LOCATION '/x'", "CREATE INDEX CONCURRENTLY i ON crew (nm)", "ALTER SYSTEM SET x = 1",
+          "ALTER DATABASE other SET TABLESPACE fast", "WITH a AS (SELECT 1) INSERT INTO crew SELECT 'x' FROM a"}) {
         CAPTURE(statement);
-        const auto error = refusal("CREATE TABLE crew (nm text);\n  " + std::string(statement) + ";\n");
+        const auto error = refused_ddl("CREATE TABLE crew (nm text);\n  " + std::string(statement) + ";\n");
         CHECK(error.code() == "not_a_schema");
         CHECK(error.exit_code() == ExitCode::graph);
         CHECK(error.location().file == "schema.sql");
@@ -77,10 +77,11 @@ TEST_CASE("data, roles, databases, tablespaces and CONCURRENTLY are refused with
 
 TEST_CASE("what takes statements back, reaches for another file or begins to replicate is refused with its place") {
     for (const char* statement :
-         {"ROLLBACK", "ROLLBACK TO SAVEPOINT a", "ABORT", "PREPARE TRANSACTION 'a'", "VACUUM",
-          "CREATE SUBSCRIPTION s CONNECTION 'host=other' PUBLICATION p", "DROP SUBSCRIPTION s"}) {
+         {"ROLLBACK", "ROLLBACK AND CHAIN", "ROLLBACK TO SAVEPOINT a", "ABORT", "PREPARE TRANSACTION 'a'", "VACUUM",
+          "CREATE SUBSCRIPTION s CONNECTION 'host=other' PUBLICATION p", "DROP SUBSCRIPTION s",
+          "ALTER SUBSCRIPTION s REFRESH PUBLICATION"}) {
         CAPTURE(statement);
-        const auto error = refusal("CREATE TABLE crew (nm text);\n  " + std::string(statement) + ";\n");
+        const auto error = refused_ddl("CREATE TABLE crew (nm text);\n  " + std::string(statement) + ";\n");
         CHECK(error.code() == "not_a_schema");
         CHECK(error.location().line == 2);
         CHECK(error.location().column == 3);
@@ -88,7 +89,7 @@ TEST_CASE("what takes statements back, reaches for another file or begins to rep
     for (const char* statement : {"ATTACH 'other.db' AS other", "ATTACH DATABASE 'other.db' AS other", "DETACH other",
                                   "VACUUM INTO 'other.db'"}) {
         CAPTURE(statement);
-        CHECK(refusal(statement, Dialect::sqlite).code() == "not_a_schema");
+        CHECK(refused_ddl(statement, Dialect::sqlite).code() == "not_a_schema");
     }
     // What a dump wraps itself in is no harm.
     CHECK_NOTHROW(scratch::refuse_what_is_no_schema({"lite.sql", "BEGIN TRANSACTION;\nCREATE TABLE a (b);\nCOMMIT;\n"},
@@ -98,7 +99,7 @@ TEST_CASE("what takes statements back, reaches for another file or begins to rep
 TEST_CASE("bytes that are no text are refused with their place") {
     for (const auto& text : {std::string("CREATE TABLE a (\n    caf\xe9 text\n);"),
                              std::string("CREATE TABLE a (\n    caf\0 text\n);", 33)}) {
-        const auto error = refusal(text);
+        const auto error = refused_ddl(text);
         CHECK(error.code() == "not_a_schema");
         CHECK(error.location().line == 2);
         CHECK(error.location().column == 8);
@@ -115,7 +116,7 @@ TEST_CASE("the same words within a function's body, a string or a comment are no
     CHECK_NOTHROW(scratch::refuse_what_is_no_schema(ddl, Dialect::postgresql));
     const scratch::DdlText trigger{"lite.sql", "CREATE TRIGGER t AFTER INSERT ON a BEGIN UPDATE a SET x = 1; END;\n"};
     CHECK_NOTHROW(scratch::refuse_what_is_no_schema(trigger, Dialect::sqlite));
-    CHECK(refusal("INSERT INTO a VALUES (1);", Dialect::sqlite).code() == "not_a_schema");
+    CHECK(refused_ddl("INSERT INTO a VALUES (1);", Dialect::sqlite).code() == "not_a_schema");
 }
 
 TEST_CASE("the lines that pg_dump writes for psql are left out, and every other stays in its line") {

@@ -4,40 +4,12 @@
 #include <string>
 #include <vector>
 
-#include "scratch/load.hpp"
-#include "scratch/place.hpp"
-#include "support/postgres.hpp"
+#include "scratch/scratch_support.hpp"
 
 namespace rev::test {
 namespace {
 
 using scratch::DdlText;
-
-class PostgresScratch {
-public:
-    Database& database() { return scratch_->database(); }
-    scratch::LoadedDdl load(const std::vector<DdlText>& texts) { return scratch::load_ddl(database(), texts); }
-    Error failure(const std::vector<DdlText>& texts) {
-        try {
-            load(texts);
-        } catch (const Error& error) {
-            return error;
-        }
-        FAIL("it was loaded");
-        return {ExitCode::done, "", ""};
-    }
-    std::string query(const std::string& sql) { return database().query(sql).at(0).at(0).value_or(""); }
-
-private:
-    static std::unique_ptr<scratch::Place> open() {
-        scratch::PlaceRequest request;
-        request.dialect = Dialect::postgresql;
-        request.scratch_url = required_variable("REV_TEST_POSTGRES_URL");
-        return scratch::open_place(request);
-    }
-    std::unique_ptr<scratch::Place> place_ = open();
-    std::unique_ptr<scratch::ScratchDatabase> scratch_ = place_->make();
-};
 
 TEST_CASE("files load in any order that works, in rounds") {
     PostgresScratch scratch;

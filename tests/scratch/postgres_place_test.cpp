@@ -5,18 +5,17 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <string>
 #include <system_error>
-#include <thread>
 #include <vector>
 
-#include "rev/database_url.hpp"
+#include "db/database_url.hpp"
 #include "scratch/own_server.hpp"
 #include "scratch/place.hpp"
 #include "support/postgres.hpp"
+#include "support/wait_until.hpp"
 
 namespace rev::test {
 namespace {
@@ -36,7 +35,7 @@ scratch::PlaceRequest request_for(const PostgresTestDatabase& target) {
 
 std::string ask(Database& database, const std::string& sql) { return database.query(sql).at(0).at(0).value_or(""); }
 
-Error refusal(const scratch::PlaceRequest& request) {
+Error refused_place(const scratch::PlaceRequest& request) {
     try {
         (void)scratch::open_place(request);
     } catch (const Error& error) {
@@ -139,7 +138,7 @@ TEST_CASE("where there is no place the error names the ways, and why each is non
     auto request = request_for(target);
     request.target = role.url();
     request.way = Way::database;
-    const auto error = refusal(request);
+    const auto error = refused_place(request);
     CHECK(error.code() == "no_scratch");
     CHECK(error.exit_code() == ExitCode::database);
     CHECK(error.detail().find("database: ") != std::string::npos);
@@ -152,7 +151,7 @@ TEST_CASE("what reaches beyond the database does not run on the target's server"
     auto request = request_for(target);
     request.reaches_beyond = "CREATE ROLE (versions/a1.sql:9)";
     request.way = Way::database;
-    CHECK(refusal(request).detail().find("CREATE ROLE (versions/a1.sql:9)") != std::string::npos);
+    CHECK(refused_place(request).detail().find("CREATE ROLE (versions/a1.sql:9)") != std::string::npos);
     request.way.reset();
     std::string told;
     request.tell = [&](const std::string& text) { told = text; };
@@ -221,16 +220,14 @@ TEST_CASE("a server of its own ends with its process, however that ends") {
     url.user = "me";
     url.database = "postgres";
     url.query = {{"host", folder}, {"port", "5432"}};
-    bool is_gone = false;
-    for (int tries = 0; tries < 500 && !is_gone; ++tries) {
+    wait_until("the server is gone", [&] {
         try {
             (void)open_database(url, {});
-            std::this_thread::sleep_for(std::chrono::milliseconds(20));
+            return false;
         } catch (const Error&) {
-            is_gone = true;
+            return true;
         }
-    }
-    CHECK(is_gone);
+    });
     std::error_code still_ending;
     std::filesystem::remove_all(folder, still_ending);
 }

@@ -2,8 +2,8 @@
 
 #include <random>
 
-#include "rev/revision_file.hpp"
 #include "script/header_format.hpp"
+#include "script/revision_file.hpp"
 
 namespace {
 

@@ -3,25 +3,14 @@
 
 #include <doctest/doctest.h>
 
-#include "rev/revision_file.hpp"
-#include "script_support.hpp"
+#include "script/revision_file_support.hpp"
 
 using rev::script::Doubt;
 using rev::script::meant_marker;
+using rev::test::error_in;
+using rev::test::header;
 
 namespace {
-
-const std::string header = "-- m\n--\n-- revision: a1\n-- revises:\n\n";
-
-rev::Error error_in(const std::string& text) {
-    try {
-        static_cast<void>(rev::parse_revision_file(text, "f.sql"));
-    } catch (const rev::Error& error) {
-        return error;
-    }
-    FAIL("no error in: " << text);
-    throw std::logic_error("unreachable");
-}
 
 /// "code line" and the hint.
 void check(const std::string& text, const std::string& code, std::size_t line, const std::string& hint) {

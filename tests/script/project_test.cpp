@@ -2,7 +2,7 @@
 #include <doctest/doctest.h>
 
 #include "rev/config.hpp"
-#include "rev/script_directory.hpp"
+#include "script/script_directory.hpp"
 #include "script_support.hpp"
 
 using rev::test::error_of;

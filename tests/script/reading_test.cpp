@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-#include "rev/script_directory.hpp"
+#include "script/script_directory.hpp"
 #include "script_support.hpp"
 
 using rev::test::error_of;

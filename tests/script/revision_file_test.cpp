@@ -1,12 +1,14 @@
-#include "rev/revision_file.hpp"
+#include "script/revision_file.hpp"
 
 #include <doctest/doctest.h>
 
-#include "script_support.hpp"
+#include "script/revision_file_support.hpp"
 
 using rev::Dialect;
 using rev::SectionKind;
+using rev::test::error_in;
 using rev::test::error_of;
+using rev::test::header;
 using rev::test::summary;
 using namespace std::string_literals;
 using Texts = std::vector<std::string>;
@@ -39,15 +41,9 @@ const std::string full_text =
     "-- rev:downgrade\n"
     "DROP TABLE account;\n";
 
-const std::string header = "-- m\n--\n-- revision: a1\n-- revises:\n\n";
-
 /// What is wrong with a file of this text: "code f.sql:line:column".
 std::string fault(const std::string& text) {
     return summary(error_of([&] { static_cast<void>(rev::parse_revision_file(text, "f.sql")); }));
-}
-
-rev::Error error_in(const std::string& text) {
-    return error_of([&] { static_cast<void>(rev::parse_revision_file(text, "f.sql")); });
 }
 
 std::string with_carriage_returns(std::string text) {

@@ -1,24 +1,26 @@
 // Markers above statements in revision files: where they count, and what is said of those that do not.
 #include <doctest/doctest.h>
 
-#include "rev/revision_file.hpp"
-#include "rev/statements.hpp"
+#include "script/revision_file.hpp"
 #include "script_support.hpp"
 #include "sql/statement_markers.hpp"
+#include "sql/statements.hpp"
 
 namespace rev::test {
 namespace {
 
-const std::string header = "-- m\n--\n-- revision: a1\n-- revises:\n\n-- rev:upgrade\n";
+const std::string upgrade_header = "-- m\n--\n-- revision: a1\n-- revises:\n\n-- rev:upgrade\n";
 
-Error error_in(const std::string& section) {
-    return error_of([&] { static_cast<void>(parse_revision_file(header + section, "f.sql")); });
+Error error_in_section(const std::string& section) {
+    return error_of([&] { static_cast<void>(parse_revision_file(upgrade_header + section, "f.sql")); });
 }
 
 /// What is wrong with a section that begins in line 7: "code f.sql:line:column".
-std::string fault(const std::string& section) { return summary(error_in(section)); }
+std::string fault_in_section(const std::string& section) { return summary(error_in_section(section)); }
 
-bool is_fine(const std::string& section) { return parse_revision_file(header + section, "f.sql").sections.size() == 1; }
+bool is_fine(const std::string& section) {
+    return parse_revision_file(upgrade_header + section, "f.sql").sections.size() == 1;
+}
 
 /// "unless 0, if 1" of the markers of a text.
 std::string markers_of(std::string_view text, Dialect dialect = Dialect::postgresql) {
@@ -55,39 +57,39 @@ TEST_CASE("what stands in strings, bodies, block comments and data is no marker"
 }
 
 TEST_CASE("what looks like a marker and is none is refused where it stands") {
-    CHECK(fault("  -- rev:unless table t\nSELECT 1;") == "bad_marker f.sql:7:3");
-    CHECK(fault("SELECT 1;\n\t--rev:if table t\nSELECT 1;") == "bad_marker f.sql:8:2");
-    CHECK(fault("--rev:repeat\nDELETE FROM t;") == "bad_marker f.sql:7:1");
-    CHECK(fault("-- rev: unless table t\nSELECT 1;") == "bad_marker f.sql:7:8");
-    CHECK(fault("  -- rev:upgrade\nSELECT 1;") == "bad_marker f.sql:7:3");
-    CHECK(fault("  -- rev: so it was\nSELECT 1;") == "bad_marker f.sql:7:3");
-    CHECK(fault("  -- REV:if table t\nSELECT 1;") == "bad_marker f.sql:7:3");
-    CHECK(fault("SELECT 1; -- rev:if table t\nSELECT 2;") == "bad_marker f.sql:7:11");
-    CHECK(fault("/* a */ -- rev:repeat\nDELETE FROM t;") == "bad_marker f.sql:7:9");
-    CHECK(fault("SELECT 1\n-- rev:if table t\n+ 2;") == "bad_marker f.sql:8:1");
-    CHECK(error_in("-- rev:unles table t\nSELECT 1;").hint().find("unless") != std::string::npos);
+    CHECK(fault_in_section("  -- rev:unless table t\nSELECT 1;") == "bad_marker f.sql:7:3");
+    CHECK(fault_in_section("SELECT 1;\n\t--rev:if table t\nSELECT 1;") == "bad_marker f.sql:8:2");
+    CHECK(fault_in_section("--rev:repeat\nDELETE FROM t;") == "bad_marker f.sql:7:1");
+    CHECK(fault_in_section("-- rev: unless table t\nSELECT 1;") == "bad_marker f.sql:7:8");
+    CHECK(fault_in_section("  -- rev:upgrade\nSELECT 1;") == "bad_marker f.sql:7:3");
+    CHECK(fault_in_section("  -- rev: so it was\nSELECT 1;") == "bad_marker f.sql:7:3");
+    CHECK(fault_in_section("  -- REV:if table t\nSELECT 1;") == "bad_marker f.sql:7:3");
+    CHECK(fault_in_section("SELECT 1; -- rev:if table t\nSELECT 2;") == "bad_marker f.sql:7:11");
+    CHECK(fault_in_section("/* a */ -- rev:repeat\nDELETE FROM t;") == "bad_marker f.sql:7:9");
+    CHECK(fault_in_section("SELECT 1\n-- rev:if table t\n+ 2;") == "bad_marker f.sql:8:1");
+    CHECK(error_in_section("-- rev:unles table t\nSELECT 1;").hint().find("unless") != std::string::npos);
     CHECK(is_fine("  -- rev:ignore drop-table x\n-- revert\n  -- reverse: x\nSELECT 1; -- rev:downgrade\n"));
 }
 
 TEST_CASE("a marker needs a statement, and what it says must make sense") {
-    CHECK(fault("SELECT 1;\n-- rev:unless table t\n") == "bad_marker f.sql:8:1");
-    CHECK(fault("-- rev:unless table t\n\n-- rev:downgrade\nSELECT 1;") == "bad_marker f.sql:7:1");
-    CHECK(fault("-- rev:unless\nSELECT 1;") == "bad_marker f.sql:7:4");
-    CHECK(fault("-- rev:unless tabel t\nSELECT 1;") == "bad_marker f.sql:7:15");
-    CHECK(fault("-- rev:unless column t\nSELECT 1;") == "bad_marker f.sql:7:22");
-    CHECK(fault("-- rev:unless column a.b.c.d\nSELECT 1;") == "bad_marker f.sql:7:22");
-    CHECK(fault("-- rev:unless table t.\nSELECT 1;") == "bad_marker f.sql:7:21");
-    CHECK(fault("-- rev:unless table 'x'\nSELECT 1;") == "bad_marker f.sql:7:21");
-    CHECK(fault("-- rev:unless table \"\"\nSELECT 1;") == "bad_marker f.sql:7:21");
-    CHECK(fault("-- rev:unless table t u\nSELECT 1;") == "bad_marker f.sql:7:23");
-    CHECK(fault("-- rev:unless SELECT 1; SELECT 2\nSELECT 1;") == "bad_marker f.sql:7:25");
-    CHECK(fault("-- rev:unless SELECT (1\nSELECT 1;") == "bad_marker f.sql:7:15");
-    CHECK(fault("-- rev:unless SELECT 1) OR (true\nSELECT 1;") == "bad_marker f.sql:7:23");
-    CHECK(fault("-- rev:unless SELECT 'x\nSELECT 1;") == "bad_marker f.sql:7:15");
-    CHECK(fault("-- rev:repeat pause=soon\nDELETE FROM t;") == "bad_marker f.sql:7:21");
-    CHECK(fault("-- rev:repeat 100ms\nDELETE FROM t;") == "bad_marker f.sql:7:15");
-    CHECK(fault("-- rev:repeat\n-- rev:repeat\nDELETE FROM t;") == "bad_marker f.sql:8:1");
-    CHECK(fault("SELECT 1;\n\n-- rev:verify\n-- rev:if table t\nSELECT 1;") == "bad_marker f.sql:10:1");
+    CHECK(fault_in_section("SELECT 1;\n-- rev:unless table t\n") == "bad_marker f.sql:8:1");
+    CHECK(fault_in_section("-- rev:unless table t\n\n-- rev:downgrade\nSELECT 1;") == "bad_marker f.sql:7:1");
+    CHECK(fault_in_section("-- rev:unless\nSELECT 1;") == "bad_marker f.sql:7:4");
+    CHECK(fault_in_section("-- rev:unless tabel t\nSELECT 1;") == "bad_marker f.sql:7:15");
+    CHECK(fault_in_section("-- rev:unless column t\nSELECT 1;") == "bad_marker f.sql:7:22");
+    CHECK(fault_in_section("-- rev:unless column a.b.c.d\nSELECT 1;") == "bad_marker f.sql:7:22");
+    CHECK(fault_in_section("-- rev:unless table t.\nSELECT 1;") == "bad_marker f.sql:7:21");
+    CHECK(fault_in_section("-- rev:unless table 'x'\nSELECT 1;") == "bad_marker f.sql:7:21");
+    CHECK(fault_in_section("-- rev:unless table \"\"\nSELECT 1;") == "bad_marker f.sql:7:21");
+    CHECK(fault_in_section("-- rev:unless table t u\nSELECT 1;") == "bad_marker f.sql:7:23");
+    CHECK(fault_in_section("-- rev:unless SELECT 1; SELECT 2\nSELECT 1;") == "bad_marker f.sql:7:25");
+    CHECK(fault_in_section("-- rev:unless SELECT (1\nSELECT 1;") == "bad_marker f.sql:7:15");
+    CHECK(fault_in_section("-- rev:unless SELECT 1) OR (true\nSELECT 1;") == "bad_marker f.sql:7:23");
+    CHECK(fault_in_section("-- rev:unless SELECT 'x\nSELECT 1;") == "bad_marker f.sql:7:15");
+    CHECK(fault_in_section("-- rev:repeat pause=soon\nDELETE FROM t;") == "bad_marker f.sql:7:21");
+    CHECK(fault_in_section("-- rev:repeat 100ms\nDELETE FROM t;") == "bad_marker f.sql:7:15");
+    CHECK(fault_in_section("-- rev:repeat\n-- rev:repeat\nDELETE FROM t;") == "bad_marker f.sql:8:1");
+    CHECK(fault_in_section("SELECT 1;\n\n-- rev:verify\n-- rev:if table t\nSELECT 1;") == "bad_marker f.sql:10:1");
     CHECK(summary(error_of([] {
               static_cast<void>(
                   parse_revision_file("-- m\n--\n-- revision: a1\n-- revises:\n\n-- rev:if table t\n", "f.sql"));

@@ -1,4 +1,4 @@
-#include "rev/statements.hpp"
+#include "sql/statements.hpp"
 
 #include <doctest/doctest.h>
 

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "rev/error.hpp"
-#include "rev/statements.hpp"
+#include "sql/statements.hpp"
 
 namespace {
 

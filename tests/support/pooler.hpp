@@ -5,7 +5,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <chrono>
 #include <cstdint>
 #include <cstdlib>
 #include <filesystem>
@@ -13,10 +12,10 @@
 #include <sstream>
 #include <stdexcept>
 #include <string>
-#include <thread>
 
 #include "support/postgres.hpp"
 #include "support/temporary_folder.hpp"
+#include "support/wait_until.hpp"
 
 namespace rev::test {
 
@@ -87,13 +86,11 @@ private:
     void write(const std::string& name, const std::string& text) const { std::ofstream(folder_.path() / name) << text; }
     /// It goes into the background before it listens.
     void wait_until_up() const {
-        for (int tries = 0; tries < 200; ++tries) {
+        wait_until("pgbouncer is up", [&] {
             std::ostringstream log;
             log << std::ifstream(folder_.path() / "log").rdbuf();
-            if (log.str().find("process up") != std::string::npos) return;
-            std::this_thread::sleep_for(std::chrono::milliseconds(50));
-        }
-        throw std::runtime_error("pgbouncer did not start");
+            return log.str().find("process up") != std::string::npos;
+        });
     }
 
     TemporaryFolder folder_;

@@ -18,6 +18,8 @@
 #include <thread>
 #include <utility>
 
+#include "support/wait_until.hpp"
+
 namespace fs = std::filesystem;
 
 namespace rev::test {
@@ -145,6 +147,17 @@ ProgramResult RunningProgram::wait() {
     }
     const int code = WIFSIGNALED(status_) ? 128 + WTERMSIG(status_) : WEXITSTATUS(status_);
     return {code, out_so_far(), err_so_far()};
+}
+
+void wait_until(std::string_view what, RunningProgram& program, const std::function<bool()>& condition) {
+    wait_until(what, [&] {
+        const bool ended = program.has_ended();  // asked first: what it does at its very end counts
+        if (condition()) return true;
+        if (ended)
+            throw std::runtime_error("the program ended before this: " + std::string(what) + "; it said:\n" +
+                                     program.out_so_far() + program.err_so_far());
+        return false;
+    });
 }
 
 ProgramResult run_program(const Arguments& command, const ProgramOptions& options) {

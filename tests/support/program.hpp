@@ -3,6 +3,7 @@
 #include <sys/types.h>
 
 #include <filesystem>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -61,6 +62,10 @@ private:
     int status_ = 0;
     std::filesystem::path files_;
 };
+
+/// wait_until() of support/wait_until.hpp while `program` runs: throws, with what it said, also if it ends and
+/// `condition` does not hold.
+void wait_until(std::string_view what, RunningProgram& program, const std::function<bool()>& condition);
 
 /// Runs a program to its end.
 [[nodiscard]] ProgramResult run_program(const Arguments& command, const ProgramOptions& options = {});

@@ -14,10 +14,12 @@
 #include <utility>
 #include <vector>
 
+#include "support/wait_until.hpp"
+
 namespace rev::test {
 namespace {
 
-constexpr int longest_wait_ms = 60'000;
+using Clock = std::chrono::steady_clock;
 
 [[noreturn]] void become(std::vector<char*> argv, std::vector<char*> environment, const std::string& directory) {
     if (::chdir(directory.c_str()) == 0) ::execvpe(argv[0], argv.data(), environment.data());
@@ -60,13 +62,16 @@ void TerminalSession::type(std::string_view keys) const {
     }
 }
 
-/// Whether there was more. A terminal whose program ended reports an error (EIO).
-bool TerminalSession::read_more() {
+/// Whether there was more. A terminal whose program ended reports an error (EIO). Throws at `end`, with what is
+/// awaited.
+bool TerminalSession::read_more(std::string_view awaited, Clock::time_point end) {
     std::array<char, 4096> buffer{};
     for (;;) {
+        const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now()).count();
         pollfd ready{terminal_, POLLIN, 0};
-        const auto count = ::poll(&ready, 1, longest_wait_ms);
+        const auto count = left > 0 ? ::poll(&ready, 1, static_cast<int>(left)) : 0;
         if (count < 0 && errno == EINTR) continue;
+        if (count == 0) throw std::runtime_error(std::string(awaited) + " did not come in time, but: " + shown_);
         const auto got = count > 0 ? ::read(terminal_, buffer.data(), buffer.size()) : 0;
         if (got <= 0) return false;
         shown_.append(buffer.data(), static_cast<std::size_t>(got));
@@ -75,18 +80,21 @@ bool TerminalSession::read_more() {
 }
 
 std::string TerminalSession::wait_for(std::string_view text) {
+    const auto end = Clock::now() + longest_wait;
     for (;;) {
         if (const auto found = shown_.find(text); found != std::string::npos) {
             auto before = shown_.substr(0, found + text.size());
             shown_.erase(0, before.size());
             return before;
         }
-        if (!read_more()) throw std::runtime_error("\"" + std::string(text) + "\" was not shown, but: " + shown_);
+        if (!read_more(text, end))
+            throw std::runtime_error("\"" + std::string(text) + "\" was not shown, but: " + shown_);
     }
 }
 
 std::string TerminalSession::read_to_end() {
-    while (read_more()) {
+    const auto end = Clock::now() + longest_wait;
+    while (read_more("the program's end", end)) {
     }
     return std::exchange(shown_, {});
 }

@@ -383,8 +383,7 @@ TEST_CASE("a stop ends it in good order") {
     const std::string asked =
         "SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE '%pg_sleep(60) /* of prove%' AND state = 'active' "
         "AND pid <> pg_backend_pid()";
-    while (!running.has_ended() && project.query(asked) != "t") {
-    }
+    wait_until("the statement sleeps", running, [&] { return project.query(asked) == "t"; });
     running.signal(SIGINT);
     CHECK(running.wait().exit_code == 130);
     CHECK(project.query("SELECT count(*) FROM pg_database WHERE datname LIKE 'rev_scratch_" +

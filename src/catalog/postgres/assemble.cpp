@@ -39,6 +39,7 @@ bool begins_with(const std::vector<std::string>& name, const std::vector<std::st
 }  // namespace
 
 bool matches_pattern(const std::vector<std::string>& name, const std::string& pattern) {
+    // Without a dot it is about names in whatever schema, not about the schema's own.
     if (pattern.find('.') == std::string::npos)
         return !name.empty() &&
                std::ranges::any_of(name.size() > 1 ? std::span(name).subspan(1) : std::span(name),

@@ -16,11 +16,12 @@ namespace rev::catalog::postgres {
 struct Address {
     unsigned catalog = 0;
     unsigned object = 0;
-    int number = 0;
+    int number = 0;  ///< 0: the object as a whole
 
     bool operator==(const Address&) const = default;
 };
 
+/// For std::unordered_map. Both numbers of an address are 32 bits wide.
 struct AddressHash {
     std::size_t operator()(const Address& address) const noexcept {
         const auto wide = (static_cast<std::size_t>(address.catalog) << 32) ^ address.object;
@@ -33,17 +34,24 @@ using Rows = std::vector<SqlRow>;
 /// Makes facts of the answers. Facts first, then dependencies, then what is said of facts.
 class Assembly {
 public:
+    /// version: server_version_num. options: must outlive it.
     Assembly(int version, const ReadOptions& options) : version_(version), options_(options) {}
 
+    /// rows: the answer to `query`: address, parent's address, then its names and fields in order. All of these come
+    /// before what follows.
     void add_facts(const FactQuery& query, Rows rows);
+    /// rows: of dependency_query(). Once, and before what follows: it also tells what is a part of what.
     void add_dependencies(const Rows& rows);
+    /// rows: of the query of that name in side_queries.hpp. What is said of an object that is no fact is passed over.
     void add_owners(const Rows& rows);
     void add_grants(const Rows& rows);
     void add_default_grants(const Rows& rows);
     void add_comments(const Rows& rows);
     void add_security_labels(const Rows& rows);
+    /// rows: of unmodelled_query(), sorted by kind.
     void add_unmodelled(const Rows& rows);
 
+    /// Without what ReadOptions leaves out and what goes with that. Last: it takes the facts along.
     [[nodiscard]] schema::Model model() &&;
 
 private:

@@ -15,6 +15,7 @@ std::string to_sql(const FactQuery& query) {
 
 std::string in_managed_schema(const ReadScope& scope) {
     if (!scope.schema_literals.empty()) return "n.nspname IN (" + base::join(scope.schema_literals, ", ") + ")";
+    // PostgreSQL keeps names that begin with pg_ for itself: no schema of a user is left out.
     return "n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'";
 }
 

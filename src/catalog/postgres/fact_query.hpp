@@ -47,12 +47,14 @@ enum Catalog : unsigned {
 
 /// One column of an answer behind the address and the name.
 struct Field {
+    /// Whether it becomes a fact's attribute, which is compared, or a note, which is not.
     enum class Role { attribute, note };
     Role role;
     std::string name;
     std::string sql;  ///< NULL: the fact has no such attribute
 };
 
+/// sql: of a text; where it is NULL, the fact goes without.
 [[nodiscard]] inline Field attribute(std::string name, std::string sql) {
     return {Field::Role::attribute, std::move(name), std::move(sql)};
 }
@@ -88,6 +90,8 @@ struct ReadScope {
     std::vector<std::string> schema_literals;  ///< the managed schemas, quoted; empty: all but the system's
 };
 
+/// One SELECT. Its columns: the address in three, the parent's in three (zeros: none), names, fields, as
+/// Assembly::add_facts() takes them.
 [[nodiscard]] std::string to_sql(const FactQuery& query);
 
 /// SQL condition: the schema of alias `n` is managed.
@@ -106,6 +110,8 @@ struct ReadScope {
 /// The options of a sequence, `q` of pg_sequence: only what is not the default.
 [[nodiscard]] std::vector<Field> sequence_fields();
 
+/// The questions by group of kinds, in any order: each stands alone. Those whose `rare` is not in `scope.present` are
+/// there too, and are for the caller to leave out.
 [[nodiscard]] std::vector<FactQuery> relation_queries(const ReadScope& scope);
 [[nodiscard]] std::vector<FactQuery> table_part_queries(const ReadScope& scope);
 [[nodiscard]] std::vector<FactQuery> type_queries(const ReadScope& scope);

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "rev/database.hpp"
+#include "db/database.hpp"
 
 namespace rev::catalog::postgres {
 

@@ -49,6 +49,7 @@ FactQuery extensions(const ReadScope& scope) {
              // What its control file says of it, and CREATE EXTENSION with it.
              note("usual comment", "(SELECT a.comment FROM pg_available_extensions() a WHERE a.name = e.extname)")},
             "FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname <> 'plpgsql'" +
+                // Some put themselves into pg_catalog, which no list of managed schemas has.
                 (everywhere ? "" : " AND (n.nspname = 'pg_catalog' OR " + in_managed_schema(scope) + ")")};
 }
 

@@ -8,6 +8,7 @@ namespace {
 
 using schema::Kind;
 
+// Types alone, as names of parameters and defaults tell no two routines of one name apart.
 const std::vector<std::string> routine_name = {"n.nspname", "p.proname", "'(' || oidvectortypes(p.proargtypes) || ')'"};
 
 std::string of_routines(const ReadScope& scope, std::string_view condition, std::string_view joins = "") {
@@ -30,6 +31,7 @@ FactQuery routines(const ReadScope& scope) {
              // What CREATE OR REPLACE may not change: the result, names of parameters, defaults that go away.
              note("result", "pg_get_function_result(p.oid)"),
              note("parameters", "pg_get_function_identity_arguments(p.oid)"), note("defaults", "p.pronargdefaults"),
+             // There prosrc is the name of a symbol.
              note("body", "CASE WHEN l.lanname NOT IN ('c', 'internal') THEN p.prosrc END")},
             of_routines(scope, "p.prokind IN ('f', 'p', 'w')")};
 }

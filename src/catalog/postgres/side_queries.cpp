@@ -33,6 +33,7 @@ std::string exploded(std::string_view objects, std::string_view selected) {
         objects, fmt::format(fmt::runtime(privileges), "acl"), fmt::format(fmt::runtime(privileges), "base"), selected);
 }
 
+/// Without a list of rights nobody has granted or revoked any: the usual ones are what CREATE gives.
 std::string granted_objects(const RareKinds& present) {
     struct Source {
         unsigned catalog;
@@ -120,6 +121,7 @@ std::string grant_query(const RareKinds& present) {
                        "a.attnum = number");
 }
 
+/// What is said for one schema is added to what is said for all: there nothing is usual, as with columns (c).
 std::string default_grant_query() {
     const std::string objects =
         "SELECT 826::oid AS class, d.oid AS object, 0 AS number, d.defaclrole AS owner, d.defaclacl AS acl, CASE WHEN "
@@ -154,6 +156,7 @@ std::string security_label_query() {
            "ON l.classoid = 1259 AND l.objsubid > 0 AND a.attrelid = l.objoid AND a.attnum = l.objsubid";
 }
 
+/// pg_subscription and pg_db_role_setting are one for all databases of a server.
 std::string unmodelled_query() {
     return fmt::format(
         "SELECT 'access methods', a.amname::text FROM pg_am a WHERE a.oid >= 16384 AND {} UNION ALL SELECT "

@@ -27,6 +27,7 @@ std::vector<Field> identity_fields() {
                                "c.relnamespace THEN (SELECT "
                                "quote_ident(sn.nspname) || '.' || quote_ident(sc.relname) FROM pg_namespace sn WHERE "
                                "sn.oid = sc.relnamespace) END"));
+    // Since 15 the sequence of an unlogged table is unlogged without a word.
     fields.push_back(flag("identity unlogged", "sc.relpersistence = 'u' AND c.relpersistence <> 'u'"));
     return fields;
 }
@@ -156,6 +157,7 @@ FactQuery constraints(const ReadScope& scope) {
         of_table,
         {"n.nspname", "c.relname", "k.conname"},
         fields,
+        // n, of 18, is the column's NOT NULL, and t stands for a trigger, which is a fact of its own.
         fmt::format("FROM pg_constraint k {} WHERE k.conrelid <> 0 AND k.contype IN ('p', 'u', 'c', 'f', 'x') AND {}",
                     table_and_schema("k.conrelid"), managed(scope))
             // Rows that stand for a foreign key once more, for each partition of the referenced table.
@@ -202,6 +204,8 @@ FactQuery indexes(const ReadScope& scope) {
                     table_and_schema("i.indrelid"), managed(scope))};
 }
 
+/// pg_depend has no address for it, so it gets one without a catalog. Its number is not 0: that is the owner of a
+/// sequence.
 FactQuery partitions(const ReadScope& scope) {
     return {Kind::partition,
             "0, c.oid, 1",
@@ -277,6 +281,7 @@ FactQuery rules(const ReadScope& scope) {
             {"n.nspname", "c.relname", "r.rulename"},
             {attribute("definition", "rtrim(pg_get_ruledef(r.oid), ';')"),
              attribute("enabled", enabled_state("r.ev_enabled")),
+             // ev_type: 2 is UPDATE, 3 INSERT, 4 DELETE. Source: pg_rewrite.
              note("on delete", "CASE WHEN r.ev_type = '4' THEN 'statement' END"),
              note("on insert", "CASE WHEN r.ev_type = '3' THEN 'true' END")},
             fmt::format("FROM pg_rewrite r {} WHERE r.rulename <> '_RETURN' AND {}", table_and_schema("r.ev_class"),

@@ -152,6 +152,7 @@ FactQuery domains(const ReadScope& scope) {
             type_name,
             {attribute("type", "format_type(t.typbasetype, t.typtypmod)"),
              attribute("collation", collation_name("t.typcollation", "bt.typcollation")),
+             // typdefault is the text as it was given; the stored expression names the schemas of what it calls.
              attribute("default", "coalesce(pg_get_expr(t.typdefaultbin, 'pg_type'::regclass), t.typdefault)"),
              flag("not null", "t.typnotnull"), note("volatile", is_volatile("t.typdefaultbin"))},
             of_types(scope, "t.typtype = 'd'", "JOIN pg_type bt ON bt.oid = t.typbasetype")};
@@ -163,6 +164,7 @@ FactQuery domain_constraints(const ReadScope& scope) {
             type_address,
             {"n.nspname", "t.typname", "k.conname"},
             {attribute("definition", "pg_get_constraintdef(k.oid)"), flag("not valid", "NOT k.convalidated")},
+            // NOT NULL has a row here as well since 17; it is the domain's own flag.
             of_types(scope, "k.contype = 'c'", "JOIN pg_constraint k ON k.contypid = t.oid")};
 }
 

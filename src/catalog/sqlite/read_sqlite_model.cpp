@@ -60,6 +60,7 @@ constexpr std::string_view objects_query =
     "SELECT type, name, tbl_name, sql, type = 'table' AND rootpage = 0 FROM main.sqlite_schema"
     " WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY rowid";
 
+// main. by name: a temporary table of the same name would be found first.
 constexpr std::string_view columns_query =
     "SELECT s.name, c.name, c.type, c.\"notnull\", c.dflt_value, c.pk, c.hidden"
     " FROM main.sqlite_schema s, pragma_table_xinfo(s.name, 'main') c"
@@ -154,6 +155,7 @@ std::vector<SchemaObject> read_objects(Database& database, const ReadOptions& op
     add_columns(database.query(columns_query), columns);
     const bool has_virtual_tables = std::ranges::any_of(rows, is_virtual);
     for (const auto& row : rows)
+        // One by one: a module that is not there fails the whole question.
         if (is_virtual(row)) add_virtual_columns(database, *row[1], columns);
     const auto shadows =
         has_virtual_tables ? first_values(database.query(shadow_tables_query)) : std::set<std::string>();

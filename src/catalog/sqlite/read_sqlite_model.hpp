@@ -1,7 +1,7 @@
 #pragma once
 
 #include "catalog/read_model.hpp"
-#include "rev/database.hpp"
+#include "db/database.hpp"
 #include "schema/model.hpp"
 
 namespace rev::catalog {

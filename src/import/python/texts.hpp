@@ -4,7 +4,7 @@
 
 namespace rev::foreign {
 
-// Programs in Python: guard.py, and behind it what is the tool's.
+// Programs in Python: guard.py, scratch.py, sent_text.py, and behind them what is the tool's.
 [[nodiscard]] std::string alembic_program();
 [[nodiscard]] std::string django_program();
 

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "report/graph_page/page.hpp"
 #include "report/page_parts.hpp"
+#include "state/state.hpp"
 
 namespace rev::report {
 namespace {
@@ -13,7 +14,7 @@ namespace {
 using Object = nlohmann::ordered_json;
 
 /// What the script tells apart by numbers: bit 0: a dependency, bit 1: the target is not in the picture.
-int kind_of(const LayoutEdge& edge) { return (edge.dependency ? 1 : 0) + (edge.outside ? 2 : 0); }
+int kind_of(const graph::LayoutEdge& edge) { return (edge.dependency ? 1 : 0) + (edge.outside ? 2 : 0); }
 
 std::vector<std::string> printable_all(const std::vector<std::string>& texts) {
     std::vector<std::string> shown;
@@ -106,7 +107,7 @@ Object repeatable_object(const PicturedRepeatable& pictured) {
             {"text", base::printable(base::with_line_feeds(pictured.sql))}};
 }
 
-Object edge_object(const LayoutEdge& edge) {
+Object edge_object(const graph::LayoutEdge& edge) {
     auto object = Object::array({edge.from, edge.to, edge.lane, kind_of(edge)});
     if (edge.outside) object.push_back(edge.target->id);
     return object;

@@ -20,14 +20,16 @@ enum class Step : std::uint8_t {
 
 /// A sequence that becomes a column's identity, or the other way round: its position goes over.
 struct Handover {
-    std::size_t column;
+    std::size_t column;  ///< an index of Items, as `sequence` is
     std::size_t sequence;
     bool to_identity;
 };
 
 using Node = std::size_t;
+/// No action.
 inline constexpr Node no_node = static_cast<Node>(-1);
 
+/// item: an index of Items. Every item has a node for each step, whether there is such an action or not.
 [[nodiscard]] constexpr Node node_of(std::size_t item, Step step) { return item * 3 + static_cast<std::size_t>(step); }
 [[nodiscard]] constexpr std::size_t item_of(Node node) { return node / 3; }
 [[nodiscard]] constexpr Step step_of(Node node) { return static_cast<Step>(node % 3); }
@@ -35,9 +37,12 @@ inline constexpr Node no_node = static_cast<Node>(-1);
 /// The actions of a section, what is done within another's statement, and what has to come before what.
 class Actions {
 public:
+    /// items: must outlive it. ordered() makes more of them anew where there is no other way out of a cycle.
     explicit Actions(Items& items);
 
+    /// What it was made with.
     [[nodiscard]] const Items& items() const { return items_; }
+    /// Whether there is such an action at all.
     [[nodiscard]] bool exists(Node node) const { return exists_[node]; }
     /// The action in whose statement it is done; itself if it has its own.
     [[nodiscard]] Node host(Node node) const;

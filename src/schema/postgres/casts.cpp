@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "schema/postgres/names.hpp"
+#include "sql/token_text.hpp"
 
 namespace rev::schema::postgres {
 namespace {
@@ -73,15 +74,16 @@ bool is_array(std::string_view type) { return type.ends_with("[]"); }
 
 /// Without lengths and precisions: "character varying", "timestamp without time zone".
 std::string without_modifier(std::string_view type) {
+    const auto text = sql::tokens_of(type, Dialect::postgresql);
     std::string plain;
-    bool quoted = false;
-    int depth = 0;
-    for (const char c : type) {
-        if (c == '"') quoted = !quoted;
-        if (!quoted && c == '(') ++depth;
-        if (depth == 0) plain += c;
-        if (!quoted && c == ')') --depth;
+    std::size_t at = 0;
+    for (std::size_t token = 0; token < text.tokens.size(); ++token) {
+        if (!text.is(token, "(")) continue;
+        plain += type.substr(at, text.tokens[token].begin - at);
+        token = text.behind_parentheses(token) - 1;
+        at = text.tokens[token].end;
     }
+    plain += type.substr(at);
     // The fields of an interval ("interval day to second") are no brackets.
     return plain.starts_with("interval") && !is_array(plain) ? "interval" : plain;
 }

@@ -27,8 +27,10 @@ struct Item {
     bool moves = false;    ///< a partition whose rows go to the others of its table
     bool as_text = false;  ///< a retyped column that holds text while the table whose rows it holds changes
 
+    /// The fact as it will be, else as it was; its id is the same in both.
     [[nodiscard]] const Fact& any() const { return after ? *after : *before; }
     [[nodiscard]] const FactId& id() const { return any().id; }
+    /// Whether the old one goes, or a new one comes; one that is replaced does both.
     [[nodiscard]] bool is_dropped() const { return fate == Fate::drop || fate == Fate::replace; }
     [[nodiscard]] bool is_created() const { return fate == Fate::add || fate == Fate::replace; }
 };
@@ -36,10 +38,13 @@ struct Item {
 /// The facts of both models, each once, sorted by id, and what becomes of each.
 class Items {
 public:
+    /// before, after: sorted by id, as Model has them. All must outlive it.
     Items(std::span<const Fact> before, std::span<const Fact> after, const RenderContext& context);
 
+    /// How many facts there are in both together. Indexes of items, here and below, are below it.
     [[nodiscard]] std::size_t size() const { return items_.size(); }
     [[nodiscard]] const Item& operator[](std::size_t index) const { return items_[index]; }
+    /// nullopt: neither model has it.
     [[nodiscard]] std::optional<std::size_t> find(const FactId& id) const;
     /// What needed it in the old model.
     [[nodiscard]] const std::vector<std::size_t>& old_users(std::size_t index) const { return old_users_[index]; }

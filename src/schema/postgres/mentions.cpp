@@ -5,6 +5,8 @@
 #include <unordered_map>
 
 #include "schema/postgres/names.hpp"
+#include "sql/names.hpp"
+#include "sql/nested_tokens.hpp"
 
 namespace rev::schema::postgres {
 namespace {
@@ -14,18 +16,13 @@ bool is_mentionable(Kind kind) {
            kind == Kind::aggregate || kind == Kind::type_enum || kind == Kind::type_composite || kind == Kind::domain;
 }
 
-std::set<std::string> words_of(const std::string& text) {
-    std::set<std::string> words;
-    std::string word;
-    for (const char c : text + ' ') {
-        if (is_word_character(c)) {
-            word += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        } else if (!word.empty()) {
-            words.insert(std::move(word));
-            word.clear();
-        }
-    }
-    return words;
+/// Names and words of a body, and of the texts that it executes.
+std::set<std::string> names_in(const std::string& body) {
+    std::set<std::string> names;
+    for (const auto& token : sql::nested_tokens(body, Dialect::postgresql))
+        if (token.kind == sql::SqlToken::Kind::word || token.kind == sql::SqlToken::Kind::quoted_name)
+            names.insert(sql::unquoted_name(token.text, Dialect::postgresql));
+    return names;
 }
 
 }  // namespace
@@ -47,8 +44,8 @@ std::vector<std::pair<std::size_t, std::size_t>> find_mentions(const Items& item
     for (std::size_t i = 0; i < items.size(); ++i) {
         const auto* fact = items[i].after;
         if (!fact || items[i].fate == Fate::keep || !has_checked_text_body(*fact)) continue;
-        for (const auto& word : words_of(note_of(*fact, "body"))) {
-            const auto found = by_name.find(word);
+        for (const auto& name : names_in(note_of(*fact, "body"))) {
+            const auto found = by_name.find(name);
             if (found == by_name.end()) continue;
             for (const auto mentioned : found->second)
                 if (mentioned != i) mentions.emplace_back(i, mentioned);

@@ -22,6 +22,7 @@ namespace rev::schema::postgres {
 /// The parts between commas that stand within no quotes and no parentheses, trimmed.
 [[nodiscard]] std::vector<std::string> split_sql_list(std::string_view text);
 
+/// The value; empty: it is not set.
 [[nodiscard]] inline const std::string& attribute_of(const Fact& fact, std::string_view name) {
     return value_of(fact.attributes, name);
 }
@@ -38,9 +39,6 @@ namespace rev::schema::postgres {
 
 /// Parts that the reader joined by the unit separator.
 [[nodiscard]] std::vector<std::string> split_parts(std::string_view text);
-
-/// Whether it may stand in a name that is not quoted.
-[[nodiscard]] bool is_word_character(char c);
 
 /// At most so many bytes of a name, and no part of a letter: PostgreSQL cuts names at 63.
 [[nodiscard]] std::string shortened(const std::string& name, std::size_t longest);

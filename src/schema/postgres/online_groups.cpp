@@ -31,8 +31,7 @@ std::map<FactId, std::vector<const Fact*>> parts_by_whole(const Model& model) {
 /// The table that a partition or an heir is linked to.
 FactId linked_table(const Fact& link) {
     if (link.id.kind == Kind::inheritance) return {Kind::table, {link.id.name[2], link.id.name[3]}};
-    const auto found = std::ranges::find_if(link.depends_on, [](const FactId& id) { return id.kind == Kind::table; });
-    return found == link.depends_on.end() ? FactId{} : *found;
+    return partitioned_table_of(link).value_or(FactId{});
 }
 
 /// As it is but for the index of the whole that an index is part of.

@@ -16,6 +16,7 @@ using OnlineGroup = std::map<FactId, std::optional<Fact>>;
 /// What of a change can wait for a second revision.
 class OnlineGroups {
 public:
+    /// Both must outlive it.
     OnlineGroups(const Model& from, const Model& to);
 
     /// Groups of which nobody needs anything who cannot wait, too.

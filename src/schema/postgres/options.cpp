@@ -4,22 +4,21 @@
 #include "base/text.hpp"
 #include "schema/postgres/names.hpp"
 #include "schema/postgres/render.hpp"
+#include "sql/token_text.hpp"
 
 namespace rev::schema::postgres {
 namespace {
 
-/// The name may be quoted, and hold a separator then.
-std::string option_name(const std::string& option, char separator) {
-    std::size_t end = 0;
-    bool quoted = false;
-    while (end < option.size() && (quoted || option[end] != separator)) quoted ^= option[end++] == '"';
-    return option.substr(0, end);
+/// Of `name=value` or `name 'value'`.
+std::string option_name(const std::string& option) {
+    const auto text = sql::tokens_of(option, Dialect::postgresql);
+    return std::string(text.text({0, text.behind_name(0)}));
 }
 
-std::map<std::string, std::string> options_by_name(const std::string& list, char separator) {
+std::map<std::string, std::string> options_by_name(const std::string& list) {
     std::map<std::string, std::string> options;
     for (const auto& option : split_sql_list(list)) {
-        const auto name = option_name(option, separator);
+        const auto name = option_name(option);
         options.emplace(name, name.size() < option.size() ? option.substr(name.size() + 1) : "");
     }
     return options;
@@ -43,13 +42,13 @@ std::string first_value(const Fact& fact, std::string_view prefix) {
 }  // namespace
 
 OptionChange change_options(const std::string& before, const std::string& after) {
-    const auto old_options = options_by_name(before, '=');
-    const auto new_options = options_by_name(after, '=');
+    const auto old_options = options_by_name(before);
+    const auto new_options = options_by_name(after);
     OptionChange change;
     const auto append = [](std::string& list, const std::string& text) { list += (list.empty() ? "" : ", ") + text; };
     // In the list's own order, in which the server keeps them and pg_dump writes them.
     for (const auto& option : split_sql_list(after)) {
-        const auto name = option_name(option, '=');
+        const auto name = option_name(option);
         const auto& value = new_options.at(name);
         const auto old = old_options.find(name);
         if (old == old_options.end() || old->second != value) append(change.set, name + '=' + value);
@@ -60,8 +59,8 @@ OptionChange change_options(const std::string& before, const std::string& after)
 }
 
 std::string change_foreign_options(const std::string& before, const std::string& after) {
-    const auto old_options = options_by_name(before, ' ');
-    const auto new_options = options_by_name(after, ' ');
+    const auto old_options = options_by_name(before);
+    const auto new_options = options_by_name(after);
     std::vector<std::string> changes;
     for (const auto& [name, value] : new_options) {
         const auto old = old_options.find(name);

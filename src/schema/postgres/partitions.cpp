@@ -11,9 +11,8 @@ namespace rev::schema::postgres {
 std::optional<std::size_t> Items::whole_before(std::size_t index) const {
     const auto link = find({Kind::partition, items_[index].id().name});
     if (!link || !items_[*link].before) return std::nullopt;
-    for (const auto needed : items_[*link].old_needs)
-        if (items_[needed].id().kind == Kind::table && items_[needed].id() != items_[index].id()) return needed;
-    return std::nullopt;
+    const auto whole = partitioned_table_of(*items_[*link].before);
+    return whole ? find(*whole) : std::nullopt;
 }
 
 /// The rows of a partition that goes are copied with its table's, which takes it along; so are those of its own

@@ -4,6 +4,7 @@
 
 namespace rev::schema::postgres {
 
+/// The old model after its renames.
 struct RenamedModel {
     Model model;            ///< what the database is behind the statements
     Statements statements;  ///< ALTER ... RENAME

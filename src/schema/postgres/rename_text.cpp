@@ -6,9 +6,14 @@
 
 #include "schema/postgres/names.hpp"
 #include "schema/postgres/objects.hpp"
+#include "sql/literals.hpp"
+#include "sql/token_text.hpp"
 
 namespace rev::schema::postgres {
 namespace {
+
+using sql::TokenRange;
+using sql::TokenText;
 
 /// What has arguments is a function of the same name.
 bool anywhere(std::string_view /*before*/, std::string_view behind) { return !behind.starts_with('('); }
@@ -16,12 +21,6 @@ bool anywhere(std::string_view /*before*/, std::string_view behind) { return !be
 /// A table's name stands behind its schema or before a column.
 bool beside_a_dot(std::string_view before, std::string_view behind) {
     return before.ends_with('.') || behind.starts_with('.');
-}
-
-std::size_t quoted_end(const std::string& text, std::size_t begin) {
-    auto end = begin + 1;
-    while (end < text.size() && text[end] != '"') ++end;
-    return std::min(end + 1, text.size());
 }
 
 bool begins_with(const std::vector<std::string>& name, std::size_t at, const std::vector<std::string>& beginning) {
@@ -44,19 +43,58 @@ std::vector<std::string> renamed(const std::vector<std::string>& name, std::size
 
 bool before_a_dot(std::string_view /*before*/, std::string_view behind) { return behind.starts_with('.'); }
 
+/// SQL as the server writes it: keywords in capitals, names in the plainest form.
+TokenText tokens_of(std::string_view sql) { return sql::tokens_of(sql, Dialect::postgresql); }
+
+/// `text` with the tokens of the ranges replaced, which are in ascending order.
+std::string replace_ranges(const TokenText& text, const std::vector<TokenRange>& ranges, std::string_view replacement) {
+    std::string out;
+    std::size_t at = 0;
+    for (const auto& range : ranges) {
+        out += text.sql.substr(at, text.tokens[range.first].begin - at);
+        out += replacement;
+        at = text.tokens[range.last - 1].end;
+    }
+    return out.append(text.sql.substr(at));
+}
+
+/// With schema.name of the one thing replaced by that of the other.
+std::string replace_address(const std::string& sql, const FactId& from, const FactId& to) {
+    const auto text = tokens_of(sql);
+    std::vector<TokenRange> found;
+    for (std::size_t token = 0; token < text.tokens.size(); ++token) {
+        if (!text.is_name(token)) continue;
+        const TokenRange name{token, text.behind_name(token)};
+        // What stands behind the second part belongs to it: a column.
+        const TokenRange address{token, std::min(token + 2 * from.name.size() - 1, name.last)};
+        token = name.last - 1;
+        if (address.last <= text.tokens.size() && text.text(address) == qualified(from.name)) found.push_back(address);
+    }
+    return replace_ranges(text, found, qualified(to.name));
+}
+
+/// With `renamed` of what stands in each string that the server reads as the name of an object: 'app.item'::regclass.
+template <typename Renamed>
+std::string rename_in_object_names(const std::string& sql, const Renamed& renamed) {
+    const auto text = tokens_of(sql);
+    std::string out;
+    std::size_t at = 0;
+    for (std::size_t token = 0; token < text.tokens.size(); ++token) {
+        if (!text.is_string(token) || !text.is(token + 1, "::") || !text.text(token + 2).starts_with("reg")) continue;
+        const auto name = sql::quoted_content(text.text(token), Dialect::postgresql);
+        const auto begin = static_cast<std::size_t>(name.data() - text.sql.data());
+        out += text.sql.substr(at, begin - at);
+        out += renamed(std::string(name));
+        at = begin + name.size();
+    }
+    return out.append(text.sql.substr(at));
+}
+
 /// The types in the name of a routine, an operator or a cast.
 std::string with_renamed_types(const std::string& types, const FactId& from, const FactId& to) {
     if (from.kind == Kind::schema)
         return replace_identifier(types, quote_name(from.name[0]), quote_name(to.name[0]), &before_a_dot);
-    const auto old_type = qualified(from.name);
-    auto text = types;
-    for (auto at = text.find(old_type); at != std::string::npos; at = text.find(old_type, at + 1)) {
-        const auto end = at + old_type.size();
-        const auto begins = at == 0 || !(is_word_character(text[at - 1]) || text[at - 1] == '.' || text[at - 1] == '"');
-        const auto ends = end == text.size() || !(is_word_character(text[end]) || text[end] == '.');
-        if (begins && ends) text.replace(at, old_type.size(), qualified(to.name));
-    }
-    return text;
+    return replace_address(types, from, to);
 }
 
 /// What has types in its name, and what is said of it.
@@ -117,73 +155,58 @@ bool needs_any_of(const Fact& fact, const NewIds& ids) {
            std::ranges::any_of(fact.depends_on, [&](const FactId& id) { return ids.contains(id); });
 }
 
-/// Whether the place stands in a list of what a query gives, by the last word of those that begin a clause.
-bool is_in_select_list(std::string_view before) {
-    std::size_t last = 0;
-    auto selects = false;
-    for (const auto word : {"SELECT", "RETURNING"}) {
-        const auto at = before.rfind(word);
-        if (at == std::string_view::npos || at < last) continue;
-        last = at;
-        selects = true;
+/// Follows whether tokens stand in a list of what a query gives.
+class ListReader {
+public:
+    /// Goes behind the token.
+    void pass(const TokenText& text, std::size_t token) {
+        if (text.is(token, "(")) in_list_.push_back(false);
+        if (text.is(token, ")") && in_list_.size() > 1) in_list_.pop_back();
+        if (text.tokens[token].kind != sql::SqlToken::Kind::word) return;
+        // Keywords are in capitals, names are not: `set` may be a column.
+        const auto word = text.text(token);
+        if (word == "SELECT" || word == "RETURNING") in_list_.back() = true;
+        for (const auto end : {"FROM", "WHERE", "GROUP", "ORDER", "SET"})
+            if (word == end) in_list_.back() = false;
     }
-    const auto ends = [&](std::string_view word) {
-        const auto at = before.rfind(word);
-        return at != std::string_view::npos && at > last;
-    };
-    return selects && !ends("FROM ") && !ends("WHERE ") && !ends("GROUP BY ") && !ends("ORDER BY ") && !ends("SET ");
-}
+    [[nodiscard]] bool in_list() const { return in_list_.back(); }
 
-/// Whether what follows is the first word of what a list gives, but for the table's name: since 16 the server leaves it
-/// out where there is one table only.
-bool begins_item(std::string_view before) {
-    if (before.ends_with('.')) {
-        before.remove_suffix(1);
-        while (!before.empty() && (is_word_character(before.back()) || before.back() == '"')) before.remove_suffix(1);
-    }
-    while (before.ends_with(' ')) before.remove_suffix(1);
-    return before.ends_with("SELECT") || before.ends_with("DISTINCT") || before.ends_with("RETURNING") ||
-           before.ends_with(',') || before.ends_with('\n') || before.ends_with(')');
-}
+private:
+    std::vector<bool> in_list_ = {false};  ///< for each parenthesis that is open
+};
 
-/// Behind the word or the quoted name that begins there; `at`: none does.
-std::size_t identifier_end(const std::string& text, std::size_t at) {
-    if (text[at] == '"') return quoted_end(text, at);
-    while (at < text.size() && is_word_character(text[at])) ++at;
-    return at;
+/// Whether the name is the first word of what a list gives, but for the table's name: since 16 the server leaves it out
+/// where there is one table only.
+bool begins_item(const TokenText& text, std::size_t name) {
+    while (name >= 2 && text.is(name - 1, ".") && text.is_name(name - 2)) name -= 2;
+    if (name == 0) return false;
+    const auto before = text.text(name - 1);
+    return before == "SELECT" || before == "DISTINCT" || before == "RETURNING" || before == "," || before == ")";
 }
 
 /// What a query gives keeps its name when the column that it takes gets another one: `t.nm` becomes `t.full_name AS
 /// nm`.
-std::string rename_in_query(const std::string& text, const std::string& from, const std::string& to) {
+std::string rename_in_query(const std::string& sql, const std::string& from, const std::string& to) {
+    const auto text = tokens_of(sql);
     std::string out;
     std::size_t at = 0;
-    while (at < text.size()) {
-        auto end = identifier_end(text, at);
-        if (end == at) {
-            out += text[at++];
-            continue;
-        }
-        const auto word = std::string_view(text).substr(at, end - at);
-        const auto before = std::string_view(text).substr(0, at);
-        const auto behind = std::string_view(text).substr(end);
-        if (word != from || !anywhere(before, behind) || before.ends_with(" AS ")) {
-            out += word;
-        } else {
-            out += to;
-            const auto given = begins_item(before) && is_in_select_list(before);
-            const auto is_item =
-                behind.empty() || behind.starts_with(',') || behind.starts_with('\n') || behind.starts_with(';');
-            const auto renamed_to = " AS " + to;
-            if (given && is_item)
-                out += " AS " + from;
-            else if (given && behind.starts_with(renamed_to) &&
-                     (behind.size() == renamed_to.size() || !is_word_character(behind[renamed_to.size()])))
-                end += renamed_to.size();
-        }
-        at = end;
+    ListReader list;
+    for (std::size_t token = 0; token < text.tokens.size(); list.pass(text, token), ++token) {
+        const auto behind = text.sql.substr(text.tokens[token].end);
+        const bool is_alias = token > 0 && text.text(token - 1) == "AS";
+        if (!text.is_name(token) || text.text(token) != from || !anywhere({}, behind) || is_alias) continue;
+        out += text.sql.substr(at, text.tokens[token].begin - at);
+        out += to;
+        at = text.tokens[token].end;
+        const auto given = list.in_list() && begins_item(text, token);
+        const auto is_item =
+            behind.empty() || behind.starts_with(',') || behind.starts_with('\n') || behind.starts_with(';');
+        if (given && is_item)
+            out += " AS " + from;
+        else if (given && text.text(token + 1) == "AS" && text.text(token + 2) == to)
+            at = text.tokens[token + 2].end;
     }
-    return out;
+    return out.append(text.sql.substr(at));
 }
 
 bool is_query(const Fact& fact) {
@@ -200,12 +223,11 @@ void rename_in_texts(Attributes& values, const FactId& from, const FactId& to) {
             value = replace_identifier(value, old_name, name, &anywhere);
             continue;
         }
-        if (from.name.size() == 2 && from.name[0] != to.name[0]) {
-            const auto old_place = qualified(from.name);
-            for (auto at = value.find(old_place); at != std::string::npos; at = value.find(old_place, at + 1))
-                value.replace(at, old_place.size(), qualified(to.name));
-        }
-        value = replace_identifier(value, old_name, name, &beside_a_dot);
+        const auto renamed = [&](const std::string& sql) {
+            const bool moves = from.name.size() == 2 && from.name[0] != to.name[0];
+            return replace_identifier(moves ? replace_address(sql, from, to) : sql, old_name, name, &beside_a_dot);
+        };
+        value = rename_in_object_names(renamed(value), renamed);
     }
 }
 
@@ -257,25 +279,16 @@ void rename_whole(Fact& part, const NewIds& ids) {
 
 }  // namespace
 
-std::string replace_identifier(const std::string& text, const std::string& from, const std::string& to,
+std::string replace_identifier(const std::string& sql, const std::string& from, const std::string& to,
                                bool (*wanted)(std::string_view before, std::string_view behind)) {
-    std::string out;
-    std::size_t at = 0;
-    while (at < text.size()) {
-        const auto end = identifier_end(text, at);
-        if (end == at) {
-            out += text[at++];
-            continue;
-        }
-        const std::string_view whole = text;
-        const auto word = whole.substr(at, end - at);
-        if (word == from && wanted(whole.substr(0, at), whole.substr(end)))
-            out += to;
-        else
-            out += word;
-        at = end;
+    const auto text = tokens_of(sql);
+    std::vector<TokenRange> found;
+    for (std::size_t token = 0; token < text.tokens.size(); ++token) {
+        const auto& [kind, begin, end] = text.tokens[token];
+        if (!text.is_name(token) || text.text(token) != from) continue;
+        if (wanted(text.sql.substr(0, begin), text.sql.substr(end))) found.push_back({token, token + 1});
     }
-    return out;
+    return replace_ranges(text, found, to);
 }
 
 void rename_in_facts(std::vector<Fact>& facts, const FactId& from, const FactId& to) {

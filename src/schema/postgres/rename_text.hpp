@@ -13,8 +13,9 @@ namespace rev::schema::postgres {
 /// harm.
 void rename_in_facts(std::vector<Fact>& facts, const FactId& from, const FactId& to);
 
-/// `text` with each identifier `from` replaced where `wanted` says so of what stands before and behind it.
-[[nodiscard]] std::string replace_identifier(const std::string& text, const std::string& from, const std::string& to,
+/// `sql` with each name `from`, written as there, replaced where `wanted` says so of what stands before and behind it.
+/// What stands in strings is none.
+[[nodiscard]] std::string replace_identifier(const std::string& sql, const std::string& from, const std::string& to,
                                              bool (*wanted)(std::string_view before, std::string_view behind));
 
 }  // namespace rev::schema::postgres

@@ -29,6 +29,7 @@ struct NewTable {
     std::vector<const Fact*> constraints;  ///< any order
     std::vector<const Fact*> parents;      ///< inheritance, in order
 };
+/// CREATE TABLE, then what can only be said by ALTER TABLE: settings of columns and constraints, row security.
 [[nodiscard]] Statements create_table(const NewTable& table, const RenderContext& context);
 
 /// A column of a table that is there, with its default (may be null).
@@ -69,6 +70,7 @@ struct OptionChange {
     std::string set;
     std::string reset;
 };
+/// In the order of `after`; names of RESET sorted.
 [[nodiscard]] OptionChange change_options(const std::string& before, const std::string& after);
 /// OPTIONS (ADD ..., SET ..., DROP ...) of foreign data; empty where nothing changes.
 [[nodiscard]] std::string change_foreign_options(const std::string& before, const std::string& after);
@@ -80,6 +82,7 @@ struct OptionChange {
 
 /// The table that is a fact's parent, or the fact itself.
 [[nodiscard]] FactId object_of(const Fact& fact);
+/// sql: without a final `;`. fact: its object_of() is what the statement works on.
 [[nodiscard]] Statement statement(std::string sql, const Fact& fact);
 [[nodiscard]] Statement statement(std::string sql, const Fact& fact, HazardKind hazard, std::string detail);
 

@@ -136,19 +136,17 @@ Statement drop_bounds(const Fact& partition, const RenderContext& context) {
 
 std::string own_condition(const Fact& partition, const Model& model) {
     const auto& all = note_of(partition, "condition");
-    for (const auto& id : partition.depends_on) {
-        const auto* above = id.kind == Kind::table ? model.find({Kind::partition, id.name}) : nullptr;
-        if (!above) continue;
-        // "((a) AND (b))" above, "((a) AND (b) AND (c))" here.
-        const auto& of_above = note_of(*above, "condition");
-        if (all.size() < 2 || of_above.size() < 2) return "";
-        const auto list = all.substr(1, all.size() - 2);
-        for (const auto& beginning : {of_above, of_above.substr(1, of_above.size() - 2)})
-            if (list.starts_with(beginning + " AND "))
-                return '(' + list.substr(beginning.size() + std::string_view(" AND ").size()) + ')';
-        return "";
-    }
-    return all;
+    const auto whole = partitioned_table_of(partition);
+    const auto* above = whole ? model.find({Kind::partition, whole->name}) : nullptr;
+    if (!above) return all;
+    // "((a) AND (b))" above, "((a) AND (b) AND (c))" here.
+    const auto& of_above = note_of(*above, "condition");
+    if (all.size() < 2 || of_above.size() < 2) return "";
+    const auto list = all.substr(1, all.size() - 2);
+    for (const auto& beginning : {of_above, of_above.substr(1, of_above.size() - 2)})
+        if (list.starts_with(beginning + " AND "))
+            return '(' + list.substr(beginning.size() + std::string_view(" AND ").size()) + ')';
+    return "";
 }
 
 Statements attach_partition(const Fact& partition, const RenderContext& context, bool default_stays) {

@@ -19,6 +19,7 @@ namespace rev::schema::postgres {
 /// copied, and it is dropped.
 class AsideWriter {
 public:
+    /// Both must outlive it.
     AsideWriter(const Actions& actions, const RenderContext& context)
         : actions_(actions), items_(actions.items()), context_(context) {}
 

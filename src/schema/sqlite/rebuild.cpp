@@ -23,7 +23,7 @@ struct Copy {
 bool is_without_rowid(const TableView& table) {
     if (!table.is_whole()) return table.table->attributes.contains("without_rowid");
     const auto text = tokens_of(table.sql());
-    return mentions(text, text.all_from(0), "without") && mentions(text, text.all_from(0), "rowid");
+    return has_name(text, text.all_from(0), "without") && has_name(text, text.all_from(0), "rowid");
 }
 
 /// A name of the rowid that no column of the table has taken; empty: there is none.
@@ -48,7 +48,7 @@ std::string name_as_text(const std::string& name) { return literal(tokens_of(nam
 
 bool mentions_word(const TableView& table, std::string_view word) {
     const auto text = tokens_of(table.sql());
-    return mentions(text, text.all_from(0), word);
+    return has_name(text, text.all_from(0), word);
 }
 
 /// SQLite takes a bare word and "x" for a string in a DEFAULT, and for a column elsewhere.
@@ -229,7 +229,7 @@ void RebuildWriter::add_copy(const std::string& source, const std::string& targe
     const auto copy = copy_of(task_, old_rowid);
     if (copy.columns.empty()) return;
     // A conflict clause of the table must not drop a row without a word.
-    const bool has_clause = mentions(text_, text_.all_from(0), "conflict");
+    const bool has_clause = has_name(text_, text_.all_from(0), "conflict");
     auto sql = fmt::format("INSERT {}INTO {} ({})\nSELECT {}\nFROM {}", has_clause ? "OR ABORT " : "", target,
                            base::join(copy.columns, ", "), base::join(copy.values, ", "), source);
     // In the order of the rowid, so that new ones, where they are given out, come in the same order.

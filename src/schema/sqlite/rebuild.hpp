@@ -10,6 +10,7 @@
 
 namespace rev::schema::sqlite {
 
+/// Of a section. Only an upgrade has places to fill in and expressions of hints.
 enum class Direction { upgrade, downgrade };
 
 /// A table that has to be made anew. `from` has the names that columns have when it is.

@@ -21,6 +21,7 @@ struct ActiveRenames {
     /// By the table's new name.
     std::map<std::string, Names, std::less<>> columns;
 
+    /// Whether nothing is renamed.
     [[nodiscard]] bool empty() const noexcept { return tables.empty() && columns.empty(); }
     /// The other way round, by the tables' old names.
     [[nodiscard]] ActiveRenames inverted() const;

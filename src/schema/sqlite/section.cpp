@@ -238,7 +238,7 @@ void SectionWriter::choose_in_the_way() {
         for (const auto& id : dependents) {
             const auto text = tokens_of(now().find(id)->notes.at("sql"));
             const auto is_named = [&](const Fact* column) {
-                return mentions(text, text.all_from(0), column->id.name.back());
+                return has_name(text, text.all_from(0), column->id.name.back());
             };
             if (std::ranges::any_of(change.dropped, is_named)) {
                 dropped_.insert(dependents.begin(), dependents.end());

@@ -15,6 +15,7 @@ struct Section {
     bool foreign_keys = true;
 };
 
+/// What is to be written. All that it refers to must outlive it.
 struct SectionTask {
     const Model& from;
     const SchemaView& before;  ///< of `from`
@@ -25,6 +26,7 @@ struct SectionTask {
     const std::vector<Rename>& possible_renames;  ///< upgrade
 };
 
+/// Its statements are in the order to run them.
 [[nodiscard]] Section plan_section(const SectionTask& task);
 
 }  // namespace rev::schema::sqlite

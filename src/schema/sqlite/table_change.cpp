@@ -80,10 +80,10 @@ bool can_drop(const TableDefinition& from, const Fact& column) {
         const bool is_key = constraint.type == ConstraintDefinition::Type::primary_key ||
                             constraint.type == ConstraintDefinition::Type::unique;
         if (is_own && is_key) return false;
-        if (!is_own && mentions(from.text, constraint.text, name)) return false;
+        if (!is_own && has_name(from.text, constraint.text, name)) return false;
     }
     return std::ranges::none_of(from.columns, [&](const ColumnDefinition& other) {
-        return base::lower_case(other.name) != name && mentions(from.text, other.generated, name);
+        return base::lower_case(other.name) != name && has_name(from.text, other.generated, name);
     });
 }
 
@@ -101,7 +101,7 @@ bool can_alter(const TableView& from, const TableView& to, const TableChange& ch
                const auto is_in_the_way = [&](const Fact* index) {
                    const auto text = tokens_of(index->notes.at("sql"));
                    return kept_indexes.contains(index->id.name.front()) &&
-                          mentions(text, text.all_from(0), column->id.name.back());
+                          has_name(text, text.all_from(0), column->id.name.back());
                };
                return can_drop(*definition, *column) && std::ranges::none_of(from.indexes, is_in_the_way);
            });

@@ -22,7 +22,9 @@ struct ColumnDefinition {
     bool is_stored = false;         ///< generated
 };
 
+/// A constraint of a table, also one that stands in a column's definition. Ranges as above.
 struct ConstraintDefinition {
+    /// NOT NULL is the column's.
     enum class Type { primary_key, unique, check, foreign_key };
     Type type = Type::check;
     std::string name;                   ///< empty: none
@@ -30,23 +32,24 @@ struct ConstraintDefinition {
     TokenRange text = {};               ///< from behind its name on, with DEFERRABLE
     /// Tokens of the columns: of the key, or the ones that refer. A column's own constraint names none.
     std::vector<std::size_t> columns;
-    TokenRange expression = {};         ///< CHECK
-    std::optional<std::size_t> parent;  ///< FOREIGN KEY: the token of the table
-    std::vector<std::size_t> parent_columns;
-    bool is_descending = false;  ///< PRIMARY KEY DESC of a column
+    TokenRange expression = {};               ///< CHECK
+    std::optional<std::size_t> parent;        ///< FOREIGN KEY: the token of the table
+    std::vector<std::size_t> parent_columns;  ///< FOREIGN KEY: their tokens; empty: the primary key
+    bool is_descending = false;               ///< PRIMARY KEY DESC of a column
     bool is_autoincrement = false;
 };
 
 /// CREATE TABLE, split. `text.sql` is the statement that it was read from.
 struct TableDefinition {
     TokenText text;
-    std::size_t name_token = 0;
+    std::size_t name_token = 0;  ///< of the table
     std::vector<ColumnDefinition> columns;
     std::vector<ConstraintDefinition> constraints;  ///< in their order
     bool is_without_rowid = false;
     bool is_strict = false;
     bool has_conflict_clause = false;  ///< ON CONFLICT stands somewhere
 
+    /// folded: in lower case. nullptr: there is none.
     [[nodiscard]] const ColumnDefinition* find(std::string_view folded) const;
     /// The columns of a key in lower case, in their order.
     [[nodiscard]] std::vector<std::string> columns_of(const ConstraintDefinition& constraint) const;

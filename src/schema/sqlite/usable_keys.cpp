@@ -63,7 +63,7 @@ Columns unique_columns(const TableDefinition& table, const Fact& index) {
 
 /// COLLATE in the columns of a key that a table's own clause gives.
 bool has_own_collation(const TableDefinition& table, const ConstraintDefinition& key) {
-    return !key.column && mentions(table.text, key.text, "collate");
+    return !key.column && has_name(table.text, key.text, "collate");
 }
 
 bool is_unique(const TableDefinition& parent, const TableView& view, const Columns& columns) {

@@ -7,7 +7,6 @@
 #include <set>
 #include <sstream>
 #include <string>
-#include <thread>
 
 #include "scenarios/scenario.hpp"
 
@@ -57,16 +56,16 @@ struct OldBackend : Backend {
     }
 };
 
-/// A process that holds the file's write lock until it is told to let go.
+/// A process that holds the file's write lock until it is told to let go, or the project is gone.
 class Holder {
 public:
     explicit Holder(const TemporaryProject& project)
         : project_(project),
-          sqlite_({"sqlite3", "app.db"},
+          sqlite_({"sqlite3", "-bail", "app.db"},
                   {project.path(),
                    {},
-                   "BEGIN IMMEDIATE;\n.shell touch held; while test ! -e release; do sleep 0.05; done\n"}) {
-        while (!project.exists("held")) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+                   "BEGIN IMMEDIATE;\n.shell touch held; while test -e held -a ! -e release; do sleep 0.05; done\n"}) {
+        rev::test::wait_until("the file's write lock is held", sqlite_, [&] { return project.exists("held"); });
     }
     ~Holder() { release(); }
     Holder(const Holder&) = delete;
@@ -202,9 +201,8 @@ TEST_CASE_FIXTURE(Backend, "a file that has half of the columns and tables is up
 TEST_CASE_FIXTURE(OldBackend, "an upgrade waits for a process that holds the file, then goes on") {
     Holder holder(*project);
     RunningProgram upgrade(rev::test::rev_command("upgrade head"), project->options());
-    // Its own word that it has started and waits; wait() would end one that never says so.
-    while (!upgrade.has_ended() && !has(upgrade.err_so_far(), "Waiting for"))
-        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    // Its own word that it has started and waits.
+    rev::test::wait_until("it says that it waits", upgrade, [&] { return has(upgrade.err_so_far(), "Waiting for"); });
     CHECK_FALSE(upgrade.has_ended());
 
     holder.release();
