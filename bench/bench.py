@@ -420,7 +420,7 @@ def main():
 
     work = tempfile.mkdtemp(prefix="rev-bench-")
     try:
-        bench = Bench(options.build, work, [size for size in (100, 1000, 10_000, 100_000) if size <= options.largest])
+        bench = Bench(str(pathlib.Path(options.build).resolve()), work, [size for size in (100, 1000, 10_000, 100_000) if size <= options.largest])
         for section in options.section:
             if section == "tools":
                 bench.tools(options.dbmate)
